@@ -1,0 +1,33 @@
+# Everything runs in .venv, made from the hash-pinned lock file; only Python 3.11+, make and pip are needed.
+PYTHON ?= python3
+STAMP := .venv/.complete
+
+.PHONY: setup demo test check lock clean
+
+setup: $(STAMP)
+
+$(STAMP): deploy/requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Reservpost needs Python 3.11 or later; say make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements.lock
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: setup
+	.venv/bin/reservpost demo
+
+test: setup check
+	.venv/bin/python -m pytest
+
+check: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+# Renews the pins; needs pip-tools outside the project's own environment.
+lock:
+	pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --unsafe-package pip --extra build --extra demo --extra test --output-file deploy/requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv

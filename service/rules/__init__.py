@@ -1,0 +1,1 @@
+"""Loads and checks rules/: what staff may change without a programmer."""

@@ -1,0 +1,35 @@
+"""Reads one file of rules/ strictly: an unknown key, a wrong type or a missing field is told in one line."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from service.errors import RulesError
+
+
+class Strict(BaseModel):
+    """The base of every model of rules/: frozen, and with no room for a misspelt key."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+
+
+Model = TypeVar("Model", bound=Strict)
+
+
+def read_rules(path: Path, model: type[Model]) -> Model:
+    """Return the file's rules as `model`; RulesError names the file, the key and what is allowed."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RulesError(f"{path}: går inte att läsa ({error.strerror}); återställ filen") from error
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
+        raise RulesError(f"{path}: rad {line} är inte giltig YAML; rätta indrag och citattecken") from error
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "hela filen"
+        raise RulesError(f"{path}: {key}: {first['msg']}") from error

@@ -1,0 +1,233 @@
+"""The values that pass from room to room: frozen, typed, and without behaviour that needs another room.
+
+All of them cross a process boundary as JSON, so they hold only text, numbers, dates and each other.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Decision(StrEnum):
+    """What becomes of a mail; the order of the members is the order of the policy's tests."""
+
+    IGNORED = "ignored"
+    REJECTED = "rejected"
+    FLAGGED = "flagged"
+    ACCEPTED = "accepted"
+
+
+class Kind(StrEnum):
+    """What a mail or an order is about."""
+
+    STOCK_TRANSFER = "stock_transfer"
+    STOCK_REPLENISHMENT = "stock_replenishment"
+    FACILITY_ORDER = "facility_order"
+    PRESCRIPTION = "prescription"
+    WORK_ORDER = "work_order"
+    RETURN = "return"
+    OTHER = "other"
+    AUTOMATIC = "automatic"
+
+    @property
+    def allowed_by_mail(self) -> bool:
+        """Whether the policy lets this kind be ordered by mail."""
+        return self in (Kind.STOCK_TRANSFER, Kind.STOCK_REPLENISHMENT, Kind.FACILITY_ORDER)
+
+
+class Certainty(StrEnum):
+    """How sure a finding of personal data is: certain rejects the mail, possible flags it."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+
+
+class Zone(StrEnum):
+    """The part of a mail that a piece of text comes from; safe to store and to show to anyone."""
+
+    SENDER = "avsändaren"
+    SUBJECT = "ämnesraden"
+    HEADER = "brevhuvudet"
+    BODY = "mailets text"
+    HIDDEN = "dold text i mailet"
+    NAME = "ett filnamn"
+    ATTACHMENT = "en bilaga"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text found in a mail.
+
+    `where` is the place a person can find it, in Swedish ("bilaga order.xlsx › blad 'Hjälp' (dolt)").
+    `marks` refine it: (offset, finer place) in rising order, each good until the next
+    ((0, "A1"), (12, "B1")); a whole sheet is one piece, so that what spans its cells is still one text.
+    """
+
+    text: str
+    where: str
+    zone: Zone
+    marks: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """Running text, lines kept, for ordering."""
+
+    text: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells as the sender laid them out, for ordering; empty cells are empty strings."""
+
+    rows: tuple[tuple[str, ...], ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A part that could not be screened: a short code, its place, and a Swedish sentence that says why."""
+
+    code: str
+    where: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the top header of a mail says.
+
+    `headers` are all top-level fields in order, names in lower case, values decoded and unfolded.
+    `part_types` are the content types of all parts in order, lower case, with the parameters that tell
+    automatic mail ("text/calendar; method=reply", "multipart/report; report-type=delivery-status").
+    `references` are the message-ids of References then In-Reply-To, with their angle brackets.
+    """
+
+    sender_name: str = ""
+    sender_address: str = ""
+    subject: str = ""
+    sent_at: datetime | None = None
+    message_id: str = ""
+    references: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    part_types: tuple[str, ...] = ()
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Return every value of the header `name` (lower case), in order."""
+        return tuple(value for key, value in self.headers if key == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A mail as read: every string of it in `pieces`, its layout in `blocks`, what failed in `unread`."""
+
+    envelope: Envelope
+    pieces: tuple[Piece, ...] = ()
+    blocks: tuple[Paragraphs | Table, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason for a decision: the rule that made it, where in the mail, and a Swedish sentence.
+
+    Never holds the found text. `certainty` is None where the reason is not about personal data.
+    """
+
+    code: str
+    certainty: Certainty | None
+    where: str
+    rule: str
+    text: str
+    zone: Zone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Personal data found in `pieces[piece].text[start:end]` of the document that was screened."""
+
+    reason: Reason
+    piece: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One article asked for. `unit` is the measure only: st, par, förp. `confidence` runs from 0 to 1."""
+
+    article_number: str | None
+    description: str
+    quantity: float
+    unit: str = "st"
+    confidence: float = 1.0
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order as understood; `leftover` are the tokens that stand in no field."""
+
+    kind: Kind
+    from_stock: str | None = None
+    to_stock: str | None = None
+    facility: str | None = None
+    requested_date: date | None = None
+    urgent: bool = False
+    customer_number: str | None = None
+    lines: tuple[OrderLine, ...] = ()
+    leftover: tuple[str, ...] = ()
+
+    @property
+    def destination(self) -> str | None:
+        """The stock or facility that the order goes to."""
+        return self.to_stock or self.facility
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What ordering made of a document: its kind, its orders, and every doubt that a person must settle."""
+
+    kind: Kind
+    orders: tuple[Order, ...] = ()
+    doubts: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The whole of what is decided about a mail, by the rules alone.
+
+    `answerable` tells whether a letter may go to the sender at all: never for an untrusted sender or where
+    any sign of automatic mail was seen. `findings` point into the document and hold no text of it.
+    """
+
+    decision: Decision
+    kind: Kind
+    reasons: tuple[Reason, ...] = ()
+    orders: tuple[Order, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    sender_address: str = ""
+    trusted: bool = False
+    answerable: bool = False
+    message_id: str = ""
+    references: tuple[str, ...] = ()
+    sent_at: datetime | None = None
+    elapsed_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of one mail is read before it counts as unreadable. The values were found reasonable by trial."""
+
+    mail_bytes: int = 30_000_000
+    header_line_bytes: int = 64_000
+    parts: int = 200
+    mime_depth: int = 20
+    archive_depth: int = 4
+    archive_entries: int = 2_000
+    unpacked_bytes: int = 50_000_000
+    pdf_pages: int = 30
+    text_characters: int = 5_000_000
+    seconds: int = 60
+    memory_bytes: int = field(default=2_000_000_000)
