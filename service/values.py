@@ -218,7 +218,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of one mail is read before it counts as unreadable. The values were found reasonable by trial."""
+    """How much of one mail is read before it counts as unreadable."""
 
     mail_bytes: int = 30_000_000
     header_line_bytes: int = 64_000
