@@ -1,0 +1,1 @@
+"""The pending-registration ledger: what was received, decided, ordered, answered and registered."""

@@ -1,0 +1,158 @@
+"""The tables of the ledger: the only place with `table=True`. The schema itself is made by migrations/.
+
+All times are UTC. States and codes are stored as their plain values, never as enum names. Nothing found by
+screening has a column here: a reason is stored as its code, rule and zone.
+"""
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import DateTime, Dialect, LargeBinary, Text, TypeDecorator
+from sqlmodel import Field, SQLModel
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A time with its zone, kept as UTC; SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse a time without a zone: it could mean two moments."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the time in UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class OutageRow(SQLModel, table=True):
+    """A declared outage; `drained_at` is set when every mail from its time has been worked."""
+
+    __tablename__ = "outage"
+
+    id: int | None = Field(default=None, primary_key=True)
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    drained_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    declared_at: datetime = Field(sa_type=UtcDateTime)
+    declared_by: str
+    planned: bool = False
+    note: str = ""
+
+
+class SystemRow(SQLModel, table=True):
+    """A system that an outage names as down."""
+
+    __tablename__ = "system"
+
+    id: int | None = Field(default=None, primary_key=True)
+    outage_id: int = Field(foreign_key="outage.id", index=True)
+    name: str
+    down_at: datetime = Field(sa_type=UtcDateTime)
+    up_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class MessageRow(SQLModel, table=True):
+    """The journal: one row for each mail, written before anything is done with it.
+
+    `state` goes received → decided → filed. `digest` is the sha256 of the raw bytes in hex and names the
+    mail; (uidvalidity, uid) is where it was last seen in the inbox.
+    """
+
+    __tablename__ = "message"
+
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)
+    uidvalidity: int
+    uid: int
+    arrived_at: datetime = Field(sa_type=UtcDateTime)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    state: str = Field(index=True)
+    decision: str | None = Field(default=None, index=True)
+    kind: str | None = None
+    reasons: str = Field(default="[]", sa_type=Text)
+    sender_address: str | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    filed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reviewed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reviewed_by: str | None = None
+    review: str | None = None
+
+
+class OrderRow(SQLModel, table=True):
+    """One order owed a registration. `state` is pending, registered or cancelled."""
+
+    __tablename__ = "order"
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(unique=True)
+    message_id: int = Field(foreign_key="message.id", index=True)
+    kind: str
+    from_stock: str | None = None
+    to_stock: str | None = None
+    facility: str | None = None
+    requested_date: date | None = None
+    urgent: bool = False
+    customer_number: str | None = None
+    sender_address: str | None = None
+    state: str = Field(index=True)
+    booked_at: datetime = Field(sa_type=UtcDateTime)
+    booked_by: str = "daemon"
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    settled_by: str | None = None
+    sesam_number: str | None = None
+    note: str | None = None
+
+
+class OrderLineRow(SQLModel, table=True):
+    """One line of an order, as the sender wrote it."""
+
+    __tablename__ = "order_line"
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="order.id", index=True)
+    position: int
+    article_number: str | None = None
+    description: str
+    quantity: float
+    unit: str
+    confidence: float
+
+
+class LetterRow(SQLModel, table=True):
+    """The outbox. `state` is queued, sent or dead; `leased_until` keeps two posters from one letter."""
+
+    __tablename__ = "letter"
+
+    id: int | None = Field(default=None, primary_key=True)
+    dedupe_key: str = Field(unique=True)
+    kind: str
+    message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
+    recipient: str = Field(index=True)
+    header_id: str = Field(unique=True)
+    in_reply_to: str = ""
+    references: str = ""
+    subject: str
+    text: str = Field(sa_type=Text)
+    html: str = Field(sa_type=Text)
+    state: str = Field(index=True)
+    attempts: int = 0
+    queued_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    trouble: str = ""
+
+
+class AuditRow(SQLModel, table=True):
+    """One link of the hash chain; triggers refuse UPDATE, DELETE and a link that does not fit."""
+
+    __tablename__ = "audit"
+
+    seq: int = Field(primary_key=True)
+    at: str
+    body: str = Field(sa_type=Text)
+    prev: bytes = Field(sa_type=LargeBinary)
+    hash: bytes = Field(sa_type=LargeBinary, unique=True)
