@@ -1,5 +1,7 @@
 """The faults that a person can mend, each told in one line: what, where, and what to do."""
 
+from collections.abc import Mapping
+
 
 class ReservpostError(Exception):
     """Something that Reservpost cannot go on with, told in one line that a person can act on."""
@@ -23,3 +25,24 @@ class LedgerUnavailableError(LedgerError):
 
 class MailboxError(ReservpostError):
     """The mail server cannot be used just now: not reached, refused the sign-in, or lost on the way."""
+
+
+def explain(problem: str, context: Mapping[str, object], message: str) -> str:
+    """Say in Swedish what is allowed, for one problem of a validation (its type, context and message)."""
+    allowed = {
+        "missing": "saknas; lägg till den",
+        "literal_error": f"tillåtna värden är {context.get('expected')}",
+        "less_than_equal": f"får vara högst {context.get('le')}",
+        "less_than": f"måste vara under {context.get('lt')}",
+        "greater_than_equal": f"måste vara minst {context.get('ge')}",
+        "greater_than": f"måste vara över {context.get('gt')}",
+        "string_too_short": f"måste ha minst {context.get('min_length')} tecken",
+        "too_short": f"måste ha minst {context.get('min_length')} värde",
+        "string_pattern_mismatch": f"har fel form; den ska följa mönstret {context.get('pattern')}",
+        "int_parsing": "ska vara ett heltal",
+        "int_type": "ska vara ett heltal",
+        "float_parsing": "ska vara ett tal",
+        "string_type": "ska vara text",
+        "bool_type": "ska vara true eller false",
+    }
+    return allowed.get(problem, message.removeprefix("Value error, "))

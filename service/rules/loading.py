@@ -6,7 +6,7 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from service.errors import RulesError
+from service.errors import RulesError, explain
 
 
 class Strict(BaseModel):
@@ -32,4 +32,7 @@ def read_rules(path: Path, model: type[Model]) -> Model:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "hela filen"
-        raise RulesError(f"{path}: {key}: {first['msg']}") from error
+        said = explain(first["type"], first.get("ctx", {}), first["msg"])
+        if first["type"] == "extra_forbidden":
+            said = "okänd nyckel; rätta stavningen eller ta bort den"
+        raise RulesError(f"{path}: {key}: {said}") from error

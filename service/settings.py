@@ -1,0 +1,219 @@
+"""Settings from a TOML file, the environment and credential files; anything odd is refused in one line.
+
+A value is looked up in this order: the environment (RESERVPOST_MAILBOX__PASSWORD), a credential file of the
+same name in $CREDENTIALS_DIRECTORY (mailbox__password), then the TOML file.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from service.errors import SettingsError, explain
+from service.values import Limits
+
+Address = Annotated[str, StringConstraints(pattern=r"^[^\s@<>]+@[a-z0-9.-]+\.[a-z]{2,}$", to_lower=True)]
+Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", to_lower=True)]
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Seconds = Annotated[float, Field(gt=0, le=3_600)]
+
+PLACES = (Path("settings.toml"), Path("/etc/reservpost/settings.toml"))
+UNSET = Limits()
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DeskSettings(_Section):
+    """Who answers: shown in every letter."""
+
+    name: str = "Hjälpmedelsservice"
+    address: Address
+    phone: str = Field(min_length=5, description="the number that prescribers ring")
+
+
+class MailboxSettings(_Section):
+    """The IMAP mailbox that is watched. `tls` "none" is allowed only on this machine itself."""
+
+    host: str
+    port: Port = 993
+    tls: Literal["implicit", "starttls", "none"] = "implicit"
+    ca_file: Path | None = None
+    user: str
+    password: SecretStr
+    inbox: str = "INBOX"
+    folder: str = Field(default="Reservpost", pattern=r"^[^/.\\]+$")
+    poll_seconds: Seconds = 30
+    timeout_seconds: Seconds = 30
+    chunk: int = Field(default=50, ge=1, le=500)
+
+    @field_validator("host")
+    @classmethod
+    def _named(cls, host: str) -> str:
+        if not host.strip():
+            raise ValueError("ska vara namnet på mailservern")
+        return host
+
+
+class PostSettings(_Section):
+    """The SMTP server that takes the letters; TLS is always demanded."""
+
+    host: str
+    port: Port = 587
+    tls: Literal["starttls", "implicit"] = "starttls"
+    ca_file: Path | None = None
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    timeout_seconds: Seconds = 30
+    letters_per_hour: int = Field(default=20, ge=1, le=1_000)
+
+
+class TrustSettings(_Section):
+    """Whose mail may be accepted and answered.
+
+    With `authserv_id` set, only an Authentication-Results header of that server, saying that DMARC or an
+    aligned DKIM passed, makes a sender trusted; without it the domain of From is believed as it stands, which
+    is right only where the mail server itself refuses forged mail from these domains.
+    """
+
+    domains: tuple[Domain, ...] = Field(min_length=1)
+    authserv_id: str = ""
+
+
+class LimitSettings(_Section):
+    """How much of one mail is read, and how long; see `service.values.Limits` for what each means."""
+
+    mail_bytes: int = Field(default=UNSET.mail_bytes, ge=100_000, le=200_000_000)
+    seconds: int = Field(default=UNSET.seconds, ge=5, le=600)
+    memory_bytes: int = Field(default=UNSET.memory_bytes, ge=500_000_000)
+    workers: int = Field(default=2, ge=1, le=32)
+
+    def limits(self) -> Limits:
+        """Return the value that the rooms read."""
+        return Limits(mail_bytes=self.mail_bytes, seconds=self.seconds, memory_bytes=self.memory_bytes)
+
+
+class Settings(BaseSettings):
+    """Everything that a site decides."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix="RESERVPOST_", env_nested_delimiter="__"
+    )
+
+    intake: Literal["in_outage", "always"] = "in_outage"
+    state_folder: Path
+    rules_folder: Path | None = None
+    desk: DeskSettings
+    mailbox: MailboxSettings
+    post: PostSettings
+    trust: TrustSettings
+    limits: LimitSettings = LimitSettings()
+
+    @field_validator("mailbox")
+    @classmethod
+    def _plain_only_at_home(cls, mailbox: MailboxSettings) -> MailboxSettings:
+        if mailbox.tls == "none" and mailbox.host not in LOOPBACK:
+            raise ValueError('tls = "none" är tillåtet bara för en mailserver på samma maskin')
+        return mailbox
+
+    @property
+    def ledger_path(self) -> Path:
+        """The SQLite file of the ledger."""
+        return self.state_folder / "ledger.db"
+
+    @property
+    def heartbeat_path(self) -> Path:
+        """The file in which the daemon tells how it is."""
+        return self.state_folder / "heartbeat.json"
+
+    @property
+    def rules(self) -> Path:
+        """The folder of rules: as set, or the one that came with the program."""
+        return self.rules_folder or shipped_rules()
+
+
+def shipped_rules() -> Path:
+    """Return the folder of rules that came with the program: beside the source, or installed under share/."""
+    import sys
+
+    beside = Path(__file__).parent.parent / "rules"
+    return beside if beside.is_dir() else Path(sys.prefix) / "share" / "reservpost" / "rules"
+
+
+def settings_path(given: Path | None) -> Path:
+    """Return the file to read: as given, from RESERVPOST_SETTINGS, or the first usual place that has one."""
+    if given is not None:
+        return given
+    if named := os.environ.get("RESERVPOST_SETTINGS"):
+        return Path(named)
+    found = next((place for place in PLACES if place.is_file()), None)
+    if found is None:
+        places = " eller ".join(str(place) for place in PLACES)
+        raise SettingsError(f"ingen inställningsfil: ange --settings FIL, eller lägg den i {places}")
+    return found
+
+
+def load_settings(path: Path) -> Settings:
+    """Return the settings; SettingsError names the file, the key and what is allowed."""
+    if not path.is_file():
+        raise SettingsError(f"{path}: filen finns inte; utgå från deploy/settings.example.toml")
+
+    class _FromFile(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            credentials = NestedSecretsSettingsSource(
+                file_secret_settings,
+                secrets_dir=os.environ.get("CREDENTIALS_DIRECTORY"),
+                secrets_nested_delimiter="__",
+                secrets_prefix="",
+            )
+            return env_settings, credentials, TomlConfigSettingsSource(settings_cls, toml_file=path)
+
+    try:
+        return _FromFile()
+    except ValidationError as error:
+        raise SettingsError(f"{path}: {_explained(error)}") from None
+    except ValueError as error:
+        raise SettingsError(f"{path}: är inte giltig TOML ({error})") from None
+
+
+def _explained(error: ValidationError) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"{key}: okänd inställning; tillåtna här är {', '.join(_siblings(first['loc']))}"
+    return f"{key}: {explain(first['type'], first.get('ctx', {}), first['msg'])}"
+
+
+def _siblings(place: tuple[int | str, ...]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for part in place[:-1]:
+        inner = model.model_fields[str(part)].annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            model = inner
+    return list(model.model_fields)
