@@ -45,10 +45,7 @@ class Arrival:
 
 def receive(session: Session, arrivals: Sequence[Arrival], now: datetime) -> dict[str, MessageRow]:
     """Write a row for each mail not seen before; return the rows of all of them by digest."""
-    digests = [arrival.digest for arrival in arrivals]
-    known = {
-        row.digest: row for row in session.exec(select(MessageRow).where(col(MessageRow.digest).in_(digests)))
-    }
+    known = by_digest(session, [arrival.digest for arrival in arrivals])
     for arrival in arrivals:
         if row := known.get(arrival.digest):
             row.uidvalidity, row.uid = arrival.uidvalidity, arrival.uid
@@ -96,11 +93,16 @@ def record(session: Session, message_id: int, judgement: Judgement, now: datetim
     return booked
 
 
-def mark_filed(session: Session, message_ids: Iterable[int], now: datetime) -> None:
+def mark_filed(session: Session, digests: Sequence[str], now: datetime) -> None:
     """Note that the mails stand in the folder of their decision."""
-    for message_id in message_ids:
-        row = find(session, message_id)
+    for row in by_digest(session, digests).values():
         row.state, row.filed_at = MessageState.FILED.value, row.filed_at or now
+
+
+def by_digest(session: Session, digests: Sequence[str]) -> dict[str, MessageRow]:
+    """Return the rows of the mails that the journal knows, by digest."""
+    query = select(MessageRow).where(col(MessageRow.digest).in_(digests))
+    return {row.digest: row for row in session.exec(query)}
 
 
 def find(session: Session, message_id: int) -> MessageRow:

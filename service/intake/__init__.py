@@ -1,0 +1,1 @@
+"""How a mail comes in: from the mailbox, through judgement, to the ledger and its folder."""

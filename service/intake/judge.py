@@ -1,0 +1,120 @@
+"""Judges one mail by the rules alone: read → screen → order → decide. Runs in a child process.
+
+Nothing here knows a mailbox, a ledger, a clock or a setting, and nothing of the mail's text leaves it but what
+an accepted order says.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from service.intake.automatic import automatic
+from service.intake.decision import Evidence, decide
+from service.intake.trust import TrustPolicy, trusted
+from service.ordering.understand import understand
+from service.reading.mime import read
+from service.rules.book import RuleBook, load_rules
+from service.screening.screen import Screen
+from service.values import Decision, Document, Judgement, Kind, Limits, Reason
+
+JUDGEMENT = TypeAdapter(Judgement)
+"""Carries a judgement over a process boundary as JSON: the parent checks every field of it."""
+
+Tell = Callable[[str], None]
+"""Told the name of each stage as it begins, so that the parent knows where a mail broke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a child needs to know before its first mail."""
+
+    rules: Path
+    trust: TrustPolicy
+    limits: Limits
+
+
+BRIEF = TypeAdapter(Brief)
+
+
+class Judge:
+    """The rooms of judgement, warm."""
+
+    def __init__(self, rules: RuleBook, trust: TrustPolicy, limits: Limits) -> None:
+        self._rules, self._trust, self._limits = rules, trust, limits
+        self._screen = Screen(rules.screening)
+
+    def judge(self, raw: bytes, tell: Tell = lambda _: None) -> Judgement:
+        """Return what is decided about the mail with these raw bytes."""
+        began = time.monotonic()
+        tell("reading")
+        document = read(raw, self._limits)
+        envelope = document.envelope
+        tell("screening")
+        findings = self._screen.findings(document)
+        tell("ordering")
+        understanding = understand(document, self._rules.ordering)
+        tell("decision")
+        signs = automatic(envelope, self._rules.automatic)
+        genuine = trusted(envelope, self._trust)
+        decision, reasons = decide(Evidence(signs, findings, document.unread, genuine, understanding))
+        return Judgement(
+            decision=decision,
+            kind=Kind.AUTOMATIC if decision is Decision.IGNORED else understanding.kind,
+            reasons=_without_repeats(reasons),
+            # A mail that is not accepted is understood too: a person who books it starts from these lines.
+            orders=understanding.orders,
+            findings=findings,
+            sender_address=envelope.sender_address,
+            trusted=genuine,
+            answerable=genuine and not signs.signs,
+            message_id=envelope.message_id,
+            references=envelope.references,
+            sent_at=envelope.sent_at,
+            elapsed_ms=round((time.monotonic() - began) * 1000),
+        )
+
+    def document(self, raw: bytes) -> Document:
+        """Return the mail as read, for a person who may see it."""
+        return read(raw, self._limits)
+
+
+def broken(stage: str) -> Judgement:
+    """Return the judgement on a mail that broke a stage: a person reads it, whatever it was."""
+    names = {"reading": "läsningen", "screening": "granskningen", "ordering": "tolkningen"}
+    text = f"Mailet kunde inte behandlas: {names.get(stage, 'bedömningen')} avbröts. En person läser det."
+    return Judgement(Decision.FLAGGED, Kind.OTHER, (Reason("broken_stage", None, "mailet", stage, text),))
+
+
+def too_large(limits: Limits) -> Judgement:
+    """Return the judgement on a mail that is larger than what is read."""
+    text = f"Mailet är större än {limits.mail_bytes // 1_000_000} MB och läses inte av programmet."
+    return Judgement(Decision.FLAGGED, Kind.OTHER, (Reason("too_large", None, "mailet", "mail_bytes", text),))
+
+
+def build(brief: bytes) -> Callable[[bytes, Tell], bytes]:
+    """Build the function that a warm child runs on each mail; `brief` is a Brief as JSON."""
+    told = BRIEF.validate_json(brief)
+    judge = Judge(load_rules(told.rules), told.trust, told.limits)
+    return lambda raw, tell: JUDGEMENT.dump_json(judge.judge(raw, tell))
+
+
+def contract(file: str, judgement: Judgement) -> str:
+    """Return the judgement as the one line of JSON that `check --json` promises, without any found text."""
+    shown = JUDGEMENT.dump_python(judgement, mode="json")
+    for reason in shown["reasons"]:
+        del reason["zone"]
+    orders = shown["orders"] if judgement.decision is Decision.ACCEPTED else []
+    for order in orders:
+        for line in order["lines"]:
+            del line["where"]
+    answer = {"file": file} | {key: shown[key] for key in ("decision", "kind", "reasons")}
+    return json.dumps(answer | {"orders": orders, "elapsed_ms": judgement.elapsed_ms}, ensure_ascii=False)
+
+
+def _without_repeats(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """Name each rule once for each place: a number that stands in both text and html is one reason to act."""
+    return tuple(dict.fromkeys(reasons))
