@@ -34,6 +34,13 @@ Port = Annotated[int, Field(ge=1, le=65_535)]
 Seconds = Annotated[float, Field(gt=0, le=3_600)]
 
 PLACES = (Path("settings.toml"), Path("/etc/reservpost/settings.toml"))
+REGION_AND_MUNICIPALITIES = (
+    "regionvarmland.se", "arvika.se", "eda.se", "filipstad.se", "forshaga.se", "grums.se", "hagfors.se",
+    "hammaro.se", "karlstad.se", "kil.se", "kristinehamn.se", "munkfors.se", "storfors.se", "sunne.se",
+    "saffle.se", "torsby.se", "arjang.se",
+)  # fmt: skip
+"""Region Värmland and its sixteen municipalities, whose web domains are their names without diacritics."""
+
 UNSET = Limits()
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -94,7 +101,7 @@ class TrustSettings(_Section):
     is right only where the mail server itself refuses forged mail from these domains.
     """
 
-    domains: tuple[Domain, ...] = Field(min_length=1)
+    domains: tuple[Domain, ...] = Field(default=REGION_AND_MUNICIPALITIES, min_length=1)
     authserv_id: str = ""
 
 
@@ -124,7 +131,7 @@ class Settings(BaseSettings):
     desk: DeskSettings
     mailbox: MailboxSettings
     post: PostSettings
-    trust: TrustSettings
+    trust: TrustSettings = TrustSettings()
     limits: LimitSettings = LimitSettings()
 
     @field_validator("mailbox")

@@ -1,12 +1,12 @@
 """Judges one mail by the rules alone: read → screen → order → decide. Runs in a child process.
 
-Nothing here knows a mailbox, a ledger, a clock or a setting, and nothing of the mail's text leaves it but what
-an accepted order says.
+Nothing here knows a mailbox, a ledger, a clock or a setting, and nothing of the mail's text leaves it but
+what an order says.
 """
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,10 @@ from service.intake.decision import Evidence, decide
 from service.intake.trust import TrustPolicy, trusted
 from service.ordering.understand import understand
 from service.reading.mime import read
+from service.reading.sandbox import Sandbox
 from service.rules.book import RuleBook, load_rules
 from service.screening.screen import Screen
-from service.values import Decision, Document, Judgement, Kind, Limits, Reason
+from service.values import Decision, Finding, Judgement, Kind, Limits, Reason
 
 JUDGEMENT = TypeAdapter(Judgement)
 """Carries a judgement over a process boundary as JSON: the parent checks every field of it."""
@@ -38,6 +39,17 @@ class Brief:
 
 
 BRIEF = TypeAdapter(Brief)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A judgement beside the mail's text: (place, text with the findings marked) for each piece of it."""
+
+    judgement: Judgement
+    marked: tuple[tuple[str, str], ...]
+
+
+REVIEWED = TypeAdapter(Reviewed)
 
 
 class Judge:
@@ -77,9 +89,14 @@ class Judge:
             elapsed_ms=round((time.monotonic() - began) * 1000),
         )
 
-    def document(self, raw: bytes) -> Document:
-        """Return the mail as read, for a person who may see it."""
-        return read(raw, self._limits)
+    def review(self, raw: bytes) -> Reviewed:
+        """Return the mail's text with every finding marked «so», for a person who may see it."""
+        judgement, document = self.judge(raw), read(raw, self._limits)
+        marked = tuple(
+            (piece.where, _marked(piece.text, [f for f in judgement.findings if f.piece == index]))
+            for index, piece in enumerate(document.pieces)
+        )
+        return Reviewed(judgement, marked)
 
 
 def broken(stage: str) -> Judgement:
@@ -102,6 +119,26 @@ def build(brief: bytes) -> Callable[[bytes, Tell], bytes]:
     return lambda raw, tell: JUDGEMENT.dump_json(judge.judge(raw, tell))
 
 
+def build_reviewer(brief: bytes) -> Callable[[bytes, Tell], bytes]:
+    """Build the function that shows a mail to a person; its answer holds the mail's text."""
+    told = BRIEF.validate_json(brief)
+    judge = Judge(load_rules(told.rules), told.trust, told.limits)
+    return lambda raw, _tell: REVIEWED.dump_json(judge.review(raw))
+
+
+def judges(
+    rules: Path,
+    domains: Iterable[str],
+    authserv_id: str,
+    limits: Limits,
+    workers: int,
+    work: Callable[[bytes], Callable[[bytes, Tell], bytes]] = build,
+) -> Sandbox:
+    """Return warm children that judge mails by these rules, or show them, each within the limits."""
+    brief = Brief(rules.absolute(), TrustPolicy(frozenset(domains), authserv_id), limits)
+    return Sandbox(f"{work.__module__}:{work.__name__}", BRIEF.dump_json(brief), workers, limits)
+
+
 def contract(file: str, judgement: Judgement) -> str:
     """Return the judgement as the one line of JSON that `check --json` promises, without any found text."""
     shown = JUDGEMENT.dump_python(judgement, mode="json")
@@ -113,6 +150,16 @@ def contract(file: str, judgement: Judgement) -> str:
             del line["where"]
     answer = {"file": file} | {key: shown[key] for key in ("decision", "kind", "reasons")}
     return json.dumps(answer | {"orders": orders, "elapsed_ms": judgement.elapsed_ms}, ensure_ascii=False)
+
+
+def _marked(text: str, findings: Iterable[Finding]) -> str:
+    shown, end = [], 0
+    for finding in sorted(findings, key=lambda f: f.start):
+        start = max(finding.start, end)
+        if finding.end > start:
+            shown += [text[end:start], "«", text[start : finding.end], "»"]
+            end = finding.end
+    return "".join([*shown, text[end:]])
 
 
 def _without_repeats(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:

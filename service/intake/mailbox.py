@@ -83,6 +83,17 @@ class Mailbox:
         """The number that makes the inbox's UIDs mean something; another number makes all of them new."""
         return self._uidvalidity
 
+    @property
+    def can(self) -> frozenset[str]:
+        """What the server says it can, after signing in."""
+        return frozenset(self._box.client.capabilities)
+
+    def newest_arrival(self) -> datetime | None:
+        """Return when the last mail came into the inbox, or None where it is empty."""
+        with self._faults():
+            uids = [int(uid) for uid in self._box.uids("ALL", charset=None)]
+        return max(self.arrival_times(uids[-1:]).values(), default=None)
+
     def since(self, moment: datetime) -> list[int]:
         """Return the UIDs of the inbox's mails that came on the day before `moment` or later, oldest first.
 

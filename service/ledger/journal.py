@@ -119,13 +119,19 @@ def awaiting_review(session: Session) -> Sequence[MessageRow]:
     return session.exec(select(MessageRow).where(*open_flags).order_by(col(MessageRow.arrived_at))).all()
 
 
-def settle_review(session: Session, message_id: int, outcome: Review, by: str, now: datetime) -> MessageRow:
-    """Write what a person decided about a flagged mail; refused when it is not flagged or already settled."""
+def flagged(session: Session, message_id: int) -> MessageRow:
+    """Return a mail that waits for review; LedgerError where it does not, or no longer."""
     row = find(session, message_id)
     if row.decision != Decision.FLAGGED.value:
         raise LedgerError(f"mail {message_id} ligger inte till granskning; se `reservpost review list`")
     if row.review is not None:
         raise LedgerError(f"mail {message_id} är redan avgjort av {row.reviewed_by} ({row.review})")
+    return row
+
+
+def settle_review(session: Session, message_id: int, outcome: Review, by: str, now: datetime) -> MessageRow:
+    """Write what a person decided about a flagged mail; refused when it is not flagged or already settled."""
+    row = flagged(session, message_id)
     row.review, row.reviewed_by, row.reviewed_at = outcome.value, by, now
     audit.append(session, now, "reviewed", digest=row.digest, outcome=outcome.value, by=by)
     return row

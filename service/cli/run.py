@@ -1,0 +1,19 @@
+"""`reservpost run`: the daemon."""
+
+import typer
+
+from service.cli import house
+
+
+def run(context: typer.Context) -> None:
+    """Bevaka brevlådan tills programmet stoppas (SIGTERM eller Ctrl-C)."""
+    import asyncio
+
+    from service.daemon import serve
+    from service.intake.examples import refuse_failing
+    from service.telling import tell_in_json
+
+    settings = house.settings_of(context)
+    tell_in_json()
+    refuse_failing(settings.rules)
+    asyncio.run(serve(settings))

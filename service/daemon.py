@@ -1,0 +1,261 @@
+"""Wires the house together and keeps it running: the intake, the post, the heartbeat, and the signals.
+
+The intake runs in a thread of its own, because IMAP blocks; the post and the heartbeat are sweeps of the
+scheduler. What is due stands as rows in the ledger, so a sweep that was late or never ran loses nothing.
+"""
+
+import asyncio
+import fcntl
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Engine
+
+from service.errors import LedgerUnavailableError, MailboxError, SettingsError
+from service.heartbeat import Heartbeat
+from service.intake import idle
+from service.intake.judge import build_reviewer, judges
+from service.intake.line import FOLDERS, Line, work
+from service.intake.mailbox import Account, Mailbox
+from service.intake.review import ReviewDesk
+from service.ledger.engine import open_ledger, reading, writing
+from service.letters import outbox
+from service.letters.compose import Desk, load_templates
+from service.letters.delivery import drain
+from service.letters.post import Post, Relay
+from service.outage import declared
+from service.reading.sandbox import Sandbox
+from service.settings import Settings
+
+log = structlog.get_logger()
+
+BEAT_SECONDS = 5
+POST_SECONDS = 2
+STOP_SECONDS = 8.0
+"""How long the mail in hand may take after a signal, before the child that judges it is killed."""
+
+LONGEST_BACK_OFF = 60.0
+EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
+"""Before any mail: with `intake = "always"` everything in the inbox is worked."""
+
+
+def utc_now() -> datetime:
+    """Return the time; the only clock of the daemon."""
+    return datetime.now(UTC)
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT; the mail in hand is finished, and all is put down within ten seconds."""
+    with only_one(settings.state_folder):
+        ledger = open_ledger(settings.ledger_path)
+        with writing(ledger) as session:
+            outbox.release_leases(session)
+        with sandbox(settings) as children:
+            await _Daemon(settings, ledger, children).run()
+
+
+def account(settings: Settings) -> Account:
+    """Return where the mailbox is."""
+    box = settings.mailbox
+    return Account(
+        host=box.host,
+        port=box.port,
+        tls=box.tls,
+        user=box.user,
+        password=box.password.get_secret_value(),
+        inbox=box.inbox,
+        folder=box.folder,
+        ca_file=box.ca_file,
+        timeout_seconds=box.timeout_seconds,
+    )
+
+
+def relay(settings: Settings) -> Relay:
+    """Return where letters are handed in."""
+    post = settings.post
+    return Relay(
+        host=post.host,
+        port=post.port,
+        tls=post.tls,
+        user=post.user,
+        password=post.password.get_secret_value(),
+        ca_file=post.ca_file,
+        timeout_seconds=post.timeout_seconds,
+    )
+
+
+def desk(settings: Settings) -> Desk:
+    """Return who answers."""
+    told = settings.desk
+    return Desk(
+        name=told.name, phone=told.phone, address=told.address, domain=told.address.rpartition("@")[2]
+    )
+
+
+def sandbox(settings: Settings) -> Sandbox:
+    """Return the warm children that judge mails by the settings' rules."""
+    trust, limits = settings.trust, settings.limits
+    return judges(settings.rules, trust.domains, trust.authserv_id, limits.limits(), limits.workers)
+
+
+@contextmanager
+def review_desk(settings: Settings) -> Iterator[ReviewDesk]:
+    """Open what a person's review works with."""
+    trust, limits = settings.trust, settings.limits
+    readers = judges(
+        settings.rules, trust.domains, trust.authserv_id, limits.limits(), workers=1, work=build_reviewer
+    )
+    with sandbox(settings) as children, readers:
+        yield ReviewDesk(
+            ledger=open_ledger(settings.ledger_path),
+            mailbox=lambda: Mailbox(account(settings), limits.mail_bytes),
+            judges=children,
+            readers=readers,
+            desk=desk(settings),
+            letters=load_templates(settings.rules),
+        )
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold the state folder for this daemon alone; two would answer twice."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / "daemon.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SettingsError(f"{folder}: en annan reservpost kör redan här; stoppa den först") from None
+        yield
+
+
+class _Daemon:
+    """The running parts and what they share: the stop, the waker and the heartbeat."""
+
+    def __init__(self, settings: Settings, ledger: Engine, children: Sandbox) -> None:
+        self._settings, self._ledger, self._children = settings, ledger, children
+        self._stop = threading.Event()
+        self._waker = idle.Waker()
+        self._beat = Heartbeat(started_at=utc_now().isoformat())
+        self._post = Post(relay(settings))
+        self._line = Line(
+            ledger=ledger,
+            sandbox=children,
+            desk=desk(settings),
+            letters=load_templates(settings.rules),
+            limits=settings.limits.limits(),
+            chunk=settings.mailbox.chunk,
+            now=utc_now,
+            stopping=self._stop.is_set,
+        )
+
+    async def run(self) -> None:
+        """Run every part until told to stop; a part that dies unforeseen takes the daemon with it."""
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, self._ask_to_stop)
+        scheduler = AsyncIOScheduler(
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        scheduler.add_job(self._deliver, "interval", seconds=POST_SECONDS, next_run_time=utc_now())
+        scheduler.add_job(self._tell, "interval", seconds=BEAT_SECONDS, next_run_time=utc_now())
+        scheduler.start()
+        _notify("READY=1")
+        log.info("started", pid=os.getpid())
+        try:
+            await asyncio.to_thread(self._intake)
+        finally:
+            self._stop.set()
+            _notify("STOPPING=1")
+            scheduler.shutdown(wait=False)
+            await self._post.close()
+            self._settings.heartbeat_path.unlink(missing_ok=True)
+            log.info("stopped")
+
+    def _ask_to_stop(self) -> None:
+        self._stop.set()
+        self._waker.wake()
+        asyncio.get_running_loop().call_later(STOP_SECONDS, self._children.close)
+
+    def _intake(self) -> None:
+        """Work the mailbox again and again; after any fault wait a little longer and connect anew."""
+        back_off = 1.0
+        while not self._stop.is_set():
+            try:
+                if self._spans():
+                    self._watch()
+                    back_off = 1.0
+                else:
+                    self._say("inget driftstopp är anmält; brevlådan lämnas i fred")
+                    idle.sleep(self._waker, min(self._settings.mailbox.poll_seconds, BEAT_SECONDS))
+            except (MailboxError, LedgerUnavailableError) as fault:
+                self._say(str(fault), well=False)
+                idle.sleep(self._waker, back_off)
+                back_off = min(2 * back_off, LONGEST_BACK_OFF)
+
+    def _watch(self) -> None:
+        """Work the mailbox on one connection for as long as there is an outage to work for."""
+        with Mailbox(account(self._settings), self._settings.limits.mail_bytes) as mailbox:
+            mailbox.make_folders(FOLDERS.values())
+            while (spans := self._spans()) and not self._stop.is_set():
+                self._say("bevakar brevlådan")
+                since = min(span.start for span in spans)
+                work(self._line, mailbox, since, lambda at: any(span.covers(at) for span in spans))
+                if not self._stop.is_set():
+                    self._note_drained(spans)
+                    mailbox.wait(self._waker, self._settings.mailbox.poll_seconds)
+
+    def _spans(self) -> tuple[declared.Window, ...]:
+        if self._settings.intake == "always":
+            return (declared.Window(0, EPOCH, None),)
+        with reading(self._ledger) as session:
+            return declared.windows(session)
+
+    def _note_drained(self, spans: tuple[declared.Window, ...]) -> None:
+        for span in spans:
+            if span.end is not None:
+                with writing(self._ledger) as session:
+                    declared.mark_drained(session, span.outage_id, utc_now())
+
+    async def _deliver(self) -> None:
+        """Sweep the outbox; what cannot be sent now stays there."""
+        try:
+            await drain(self._ledger, self._post, self._settings.post.letters_per_hour, utc_now)
+        except LedgerUnavailableError as fault:
+            self._tell_part("post", str(fault), well=False)
+        else:
+            hinder = self._post.trouble
+            self._tell_part("post", f"väntar på mailservern ({hinder})" if hinder else "väl", well=not hinder)
+
+    async def _tell(self) -> None:
+        try:
+            self._beat.write(self._settings.heartbeat_path, utc_now())
+        except OSError as fault:
+            log.warning("heartbeat_not_written", errno=fault.errno)
+        _notify("WATCHDOG=1")
+
+    def _say(self, said: str, *, well: bool = True) -> None:
+        self._tell_part("intake", said, well=well)
+
+    def _tell_part(self, part: str, said: str, *, well: bool) -> None:
+        if self._beat.tell(part, utc_now(), said, well=well):
+            log.log(20 if well else 30, "state", part=part, said=said)
+
+
+def _notify(state: str) -> None:
+    """Tell systemd, where it asks to be told (sd_notify(3))."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notice:
+        try:
+            notice.sendto(state.encode(), "\0" + address[1:] if address[0] == "@" else address)
+        except OSError as fault:
+            log.warning("systemd_not_told", errno=fault.errno)

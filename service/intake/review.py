@@ -1,0 +1,207 @@
+"""What a person decides about a flagged mail: booked, rejected or done.
+
+The mail is read live from its folder each time, and nothing of it is stored. What is booked is the lines as
+understood or as the person typed them, screened once more before they reach the ledger.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.message import EmailMessage
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from service.errors import LedgerError, MailboxError
+from service.intake.judge import JUDGEMENT, REVIEWED, Reviewed
+from service.intake.line import FOLDERS
+from service.intake.mailbox import Mailbox
+from service.ledger import journal, orders
+from service.ledger.engine import reading, writing
+from service.ledger.journal import Review
+from service.ledger.tables import MessageRow
+from service.letters import compose, outbox
+from service.reading.sandbox import CouldNotRun, Sandbox
+from service.values import Certainty, Decision, Judgement, Kind, Order, OrderLine
+from service.wording import order_lines
+
+FILED = {
+    Review.BOOKED: FOLDERS[Decision.ACCEPTED],
+    Review.REJECTED: FOLDERS[Decision.REJECTED],
+    Review.DONE: "Handlagda",
+}
+"""Where a flagged mail goes once a person has settled it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What the person typed: lines as "article;description;quantity;unit" in place of the understood ones.
+
+    `sure` books in spite of a possible finding in the lines; a certain one is never booked.
+    """
+
+    lines: tuple[str, ...] = ()
+    kind: str | None = None
+    from_stock: str | None = None
+    to_stock: str | None = None
+    facility: str | None = None
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDesk:
+    """What a review works with; `mailbox` makes a new connection each time it is called."""
+
+    ledger: Engine
+    mailbox: Callable[[], Mailbox]
+    judges: Sandbox
+    readers: Sandbox
+    desk: compose.Desk
+    letters: compose.Templates
+
+    def read(self, message_id: int) -> Reviewed:
+        """Return the mail's text with the findings marked, and the judgement on it."""
+        return REVIEWED.validate_json(_run(self.readers, self._raw(self._flagged(message_id))))
+
+    def book(self, message_id: int, typed: Corrections, by: str, now: datetime) -> list[str]:
+        """Book the orders as corrected, answer the sender, file the mail; return the order numbers."""
+        row = self._flagged(message_id)
+        judgement = self._judged(self._raw(row))
+        corrected = corrected_orders(judgement.orders, typed)
+        self._screen_again(corrected, sure=typed.sure)
+        with writing(self.ledger) as session:
+            settled = journal.settle_review(session, message_id, Review.BOOKED, by, now)
+            numbers = [order.number for order in orders.book(session, settled, corrected, now, by)]
+            accepted = replace(judgement, decision=Decision.ACCEPTED, reasons=(), orders=corrected)
+            self._answer(session, settled, accepted, numbers, now)
+        self._file(row, Review.BOOKED)
+        return numbers
+
+    def reject(self, message_id: int, by: str, now: datetime) -> None:
+        """Note that the mail holds personal data, ask the sender to ring, file the mail."""
+        row = self._flagged(message_id)
+        judgement = self._judged(self._raw(row))
+        with writing(self.ledger) as session:
+            settled = journal.settle_review(session, message_id, Review.REJECTED, by, now)
+            rejected = replace(judgement, decision=Decision.REJECTED, orders=())
+            self._answer(session, settled, rejected, [], now)
+        self._file(row, Review.REJECTED)
+
+    def done(self, message_id: int, by: str, now: datetime) -> None:
+        """Note that the mail was taken care of in another way; nobody is answered."""
+        row = self._flagged(message_id)
+        with writing(self.ledger) as session:
+            journal.settle_review(session, message_id, Review.DONE, by, now)
+        self._file(row, Review.DONE)
+
+    def _flagged(self, message_id: int) -> MessageRow:
+        with reading(self.ledger) as session:
+            return journal.flagged(session, message_id)
+
+    def _raw(self, row: MessageRow) -> bytes:
+        folder = FOLDERS[Decision.FLAGGED]
+        with self.mailbox() as mailbox:
+            raw = mailbox.find(folder, row.digest)
+        if raw is None:
+            raise LedgerError(
+                f"mail {row.id} finns inte i {folder} eller är för stort; öppna det i ett mailprogram"
+            )
+        return raw
+
+    def _judged(self, raw: bytes) -> Judgement:
+        return JUDGEMENT.validate_json(_run(self.judges, raw))
+
+    def _screen_again(self, corrected: tuple[Order, ...], *, sure: bool) -> None:
+        """Judge the lines as a mail of their own: what a person typed can hold a name as well."""
+        mail = EmailMessage()
+        mail["From"], mail["Subject"] = self.desk.address, "Beställning"
+        mail.set_content("\n".join(line for order in corrected for line in order_lines(order)))
+        found = {f.reason.certainty for f in self._judged(mail.as_bytes()).findings}
+        if Certainty.CERTAIN in found or (found and not sure):
+            how = (
+                "skriv om dem med --line" if Certainty.CERTAIN in found else "skriv om dem, eller säg --sure"
+            )
+            raise LedgerError(f"raderna håller något som liknar personuppgifter; {how}")
+
+    def _answer(
+        self, session: Session, row: MessageRow, judgement: Judgement, numbers: list[str], now: datetime
+    ) -> None:
+        letter = compose.answer(judgement, numbers, self.desk, self.letters)
+        if letter:
+            outbox.enqueue(session, letter, f"review:{row.digest}", row.id, self.desk.domain, now)
+
+    def _file(self, row: MessageRow, outcome: Review) -> None:
+        """Move the mail last; if that fails the decision stands and the person is told."""
+        try:
+            with self.mailbox() as mailbox:
+                mailbox.move_between(row.digest, FOLDERS[Decision.FLAGGED], FILED[outcome])
+        except MailboxError as fault:
+            raise LedgerError(
+                f"beslutet är sparat, men mailet ligger kvar i {FOLDERS[Decision.FLAGGED]}: {fault}"
+            ) from None
+
+
+def corrected_orders(understood: tuple[Order, ...], typed: Corrections) -> tuple[Order, ...]:
+    """Return the orders to book; LedgerError tells what still lacks.
+
+    What is typed replaces what was understood: with typed lines all becomes one order.
+    """
+    found: tuple[Order, ...] = understood or (Order(Kind.OTHER),)
+    if typed.lines:
+        found = (replace(found[0], lines=tuple(map(typed_line, typed.lines))),)
+    kind = _kind(typed.kind) if typed.kind else None
+    corrected = tuple(
+        replace(
+            order,
+            kind=kind or order.kind,
+            from_stock=typed.from_stock or order.from_stock,
+            to_stock=typed.to_stock or (None if typed.facility else order.to_stock),
+            facility=typed.facility or (None if typed.to_stock else order.facility),
+        )
+        for order in found
+    )
+    for order in corrected:
+        _refuse_incomplete(order)
+    return corrected
+
+
+def typed_line(text: str) -> OrderLine:
+    """Read "article;description;quantity;unit" as a person types it; article or description may be empty."""
+    fields = [field.strip() for field in text.split(";")]
+    try:
+        article, description, amount = fields[0], fields[1], float(fields[2].replace(",", "."))
+    except (IndexError, ValueError):
+        raise LedgerError(
+            f"«{text}»: skriv 'artikel;benämning;antal;enhet', till exempel '50123;;4;st'"
+        ) from None
+    unit = fields[3] if len(fields) > 3 and fields[3] else "st"
+    if not (article or description) or not 0 < amount < 100_000:
+        raise LedgerError(f"«{text}»: ange artikel eller benämning, och ett antal över noll")
+    return OrderLine(article or None, description, amount, unit)
+
+
+def _kind(text: str) -> Kind:
+    allowed = [kind.value for kind in Kind if kind.allowed_by_mail]
+    if text not in allowed:
+        raise LedgerError(f"{text}: kan inte bokas; välj bland {', '.join(allowed)}")
+    return Kind(text)
+
+
+def _refuse_incomplete(order: Order) -> None:
+    lacking = {
+        "sorten (--kind)": not order.kind.allowed_by_mail,
+        "vart det ska (--to eller --facility)": order.destination is None,
+        "minst en rad (--line)": not order.lines,
+    }
+    if any(lacking.values()):
+        named = ", ".join(name for name, is_lacking in lacking.items() if is_lacking)
+        raise LedgerError(f"det går inte att boka utan {named}")
+
+
+def _run(children: Sandbox, raw: bytes) -> bytes:
+    try:
+        return children.run(raw)
+    except CouldNotRun as failure:
+        raise LedgerError(
+            f"mailet gick inte att läsa ({failure.stage}); öppna det i ett vanligt mailprogram"
+        ) from None

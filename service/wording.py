@@ -1,0 +1,54 @@
+"""The Swedish words for what the code names in English: the same in letters and commands."""
+
+from service.values import Decision, Kind, Order, OrderLine
+
+DECISIONS = {
+    Decision.ACCEPTED: "mottagen",
+    Decision.FLAGGED: "till granskning",
+    Decision.REJECTED: "avvisad",
+    Decision.IGNORED: "ignorerad",
+}
+
+KINDS = {
+    Kind.STOCK_TRANSFER: "lagerflytt",
+    Kind.STOCK_REPLENISHMENT: "lagerpåfyllnad",
+    Kind.FACILITY_ORDER: "beställning till boende",
+    Kind.PRESCRIPTION: "förskrivning",
+    Kind.WORK_ORDER: "arbetsorder",
+    Kind.RETURN: "retur",
+    Kind.OTHER: "övrigt",
+    Kind.AUTOMATIC: "automatiskt mail",
+}
+
+STATES = {
+    "received": "under behandling",
+    "pending": "väntar på registrering",
+    "registered": "registrerad",
+    "cancelled": "makulerad",
+    "queued": "väntar på att skickas",
+    "sent": "skickat",
+    "dead": "gick inte att skicka",
+}
+
+REVIEWS = {"booked": "bokad", "rejected": "avvisad", "done": "klar"}
+
+SYSTEMS = {"sesam2": "Sesam 2", "websesam": "webSesam", "visma-websesam": "Visma webSesam"}
+
+
+def quantity(number: float) -> str:
+    """Return a quantity as people write it: 4, and 1,5 with a comma."""
+    return f"{number:g}".replace(".", ",")
+
+
+def order_lines(order: Order) -> list[str]:
+    """Return an order as lines of plain text that fit 80 columns for usual names."""
+    came = f"från {order.from_stock} " if order.from_stock else ""
+    when = f", önskas {order.requested_date}" if order.requested_date else ""
+    urgent = ", brådskar" if order.urgent else ""
+    head = f"{KINDS[order.kind]} {came}till {order.destination or 'okänd plats'}{when}{urgent}"
+    return [head, *(f"  {_line(line)}" for line in order.lines)]
+
+
+def _line(line: OrderLine) -> str:
+    amount = f"{quantity(line.quantity):>4} {line.unit:<5}"
+    return f"{amount} {line.article_number or '–':<9} {line.description}".rstrip()
