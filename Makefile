@@ -26,8 +26,12 @@ check: setup
 	.venv/bin/lint-imports
 
 # Renews the pins; needs pip-tools outside the project's own environment.
+COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url \
+	--no-emit-find-links --no-emit-trusted-host --unsafe-package pip
+
 lock:
-	pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --unsafe-package pip --extra build --extra demo --extra test --output-file deploy/requirements.lock pyproject.toml
+	$(COMPILE) --upgrade --extra build --extra demo --extra test --output-file deploy/requirements.lock pyproject.toml
+	$(COMPILE) --extra build --constraint deploy/requirements.lock --output-file deploy/runtime.lock pyproject.toml
 
 clean:
 	rm -rf .venv

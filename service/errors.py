@@ -31,7 +31,7 @@ def explain(problem: str, context: Mapping[str, object], message: str) -> str:
     """Say in Swedish what is allowed, for one problem of a validation (its type, context and message)."""
     allowed = {
         "missing": "saknas; lägg till den",
-        "literal_error": f"tillåtna värden är {context.get('expected')}",
+        "literal_error": f"tillåtna värden är {context.get('expected')}".replace(" or ", ", "),
         "less_than_equal": f"får vara högst {context.get('le')}",
         "less_than": f"måste vara under {context.get('lt')}",
         "greater_than_equal": f"måste vara minst {context.get('ge')}",
