@@ -68,13 +68,7 @@ def test_a_plain_mail_shows_no_sign() -> None:
 
 def test_without_a_vouching_server_the_domain_of_from_is_believed() -> None:
     assert trusted(Envelope(sender_address="eva@karlstad.se"), POLICY)
-    for stranger in (
-        "eva@gmail.com",
-        "eva@evil-karlstad.se",
-        "eva@karlstad.se.evil.com",
-        "eva@mx.karlstad.se",
-        "",
-    ):
+    for domain in ("gmail.com", "evil-karlstad.se", "karlstad.se.evil.com", "mx.karlstad.se"):
         assert not trusted(Envelope(sender_address=f"eva@{domain}"), POLICY)
     assert not trusted(Envelope(sender_address=""), POLICY)
 
