@@ -1,0 +1,127 @@
+"""The day an order is wanted: Swedish dates, read relative to the day the mail was sent."""
+
+import re
+from datetime import date, timedelta
+
+_S = r"[ \u00a0]"
+_DAYS = ("mån", "tis", "ons", "tor", "fre", "lör", "sön")
+_MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_DAY = r"(?P<weekday>mån|tis|ons|tor|fre|lör|sön)(?:s|dag(?:en|ens)?|dags\w*)?\.?"
+_MONTH = r"(?P<month>jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}\.?"
+_PATTERNS = (
+    re.compile(r"\b(?P<year>20\d\d)-(?P<mm>\d\d?)-(?P<dd>\d\d?)\b"),
+    re.compile(r"\b(?P<year>20\d\d)(?P<mm>\d\d)(?P<dd>\d\d)\b"),
+    re.compile(r"\b(?P<dd>\d{1,2})\.(?P<mm>\d{1,2})\.(?P<year>20\d\d)\b"),
+    re.compile(rf"\b(?P<dd>\d{{1,2}})(?::?[ea])?\.?{_S}{_MONTH}(?:{_S}(?P<year>20\d\d))?(?![a-zåäö])", re.I),
+    re.compile(r"(?<![\d/])(?P<dd>\d{1,2})/(?P<mm>\d{1,2})(?:[ -](?P<year>20\d\d))?(?![\d/])"),
+    re.compile(r"\b(?P<dd>\d{1,2})\.(?P<mm>\d{1,2})(?![\d.])(?=\W|$)"),
+    re.compile(rf"\b{_DAY}{_S}(?:i{_S})?v(?:ecka|\.)?{_S}?(?P<week>\d{{1,2}})\b", re.I),
+    re.compile(rf"\bv(?:ecka|\.)?{_S}?(?P<week>\d{{1,2}})\b,?{_S}?(?:på{_S})?{_DAY}(?![a-zåäö])", re.I),
+    re.compile(r"\b(?:i[ \u00a0]?(?P<near>övermorgon|morgon|dag))\b(?! bitti\w*ing)", re.I),
+    re.compile(r"\bom (?P<ahead>\d{1,2}) dag", re.I),
+    re.compile(r"\bden (?P<dd>\d{1,2}):?[ea]\b", re.I),
+    re.compile(rf"\b(?:(?P<next>nästa){_S})?{_DAY}(?![a-zåäö])", re.I),
+)
+_WANTED = re.compile(
+    r"\b(?:senast|leverans\w*|leverera\w*|levereras?|önska[sdt]\w*|behöv\w*|gärna|helst|framme|på plats|pass(?:ar|a)|klart?|före|innan|duger|"
+    r"tar det|kör|skicka\w*|tar emot|ta emot|klarar oss|vill ha|hit|turen|bilen|imorgon|går bra|datum för leverans|dag|öppnar|tills?|till)\b",
+    re.I,
+)
+_NOT_WANTED = re.compile(
+    r"\b(?:inventera\w*|skickade\w*|skickat|skrev|mejlade|mailade|född|i går|igår|från -|tillverk\w*|inflyttning|hemgång|flyttar in|började|besiktig\w*|"
+    r"ringde|sedan|slut i|tog slut|förra|beställde|öppet|lade i|låg nere|i måndags|kom i|städad\w*|stängt)\b",
+    re.I,
+)
+_PLAIN_DATE = re.compile(r"^\s*(?:beställnings|order|dagens |ut)?datum\s*[:.]", re.I)
+
+
+def requested_date(text: str, sent: date | None) -> date | None:
+    """Return the day the sender wants the goods, or None where none or only a week is named.
+
+    Where several days are named the one with the words of delivery nearest before it counts.
+    """
+    best: tuple[int, int, date] | None = None
+    for line in _sentences(text):
+        for order, (start, day) in enumerate(_dates(line, sent)):
+            score = _score(line, start) + (0 if order == 0 else -1)
+            if score >= 0 and (best is None or score > best[0]):
+                best = (score, start, day)
+    return best[2] if best else None
+
+
+def _sentences(text: str) -> list[str]:
+    return [part[:2_000] for part in re.split(r"\n|(?<=[a-zåäö)][.!?])\s+(?=[A-ZÅÄÖ])|(?<=\d\d[.!?])\s+(?=[A-ZÅÄÖ])", text)]
+
+
+def _score(line: str, start: int) -> int:
+    """How surely the day is a wish: words of delivery count for it, words of the past against it."""
+    if _PLAIN_DATE.search(line):
+        return -1
+    before = line[max(0, start - 60) : start]
+    score = 0
+    if _WANTED.search(before):
+        score += 3
+    elif _WANTED.search(line):
+        score += 2
+    if re.search(r"\b(?:senast|önskat|leverans\w*)\b", before, re.I):
+        score += 2
+    if _NOT_WANTED.search(before[-35:]):
+        score -= 4
+    elif _NOT_WANTED.search(line):
+        score -= 2
+    return score if _WANTED.search(line) else min(score, 0)
+
+
+def _dates(line: str, sent: date | None) -> list[tuple[int, date]]:
+    """Return the days named in the line with their places; of overlapping readings the fullest counts."""
+    found: list[tuple[int, int, date]] = []
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(line):
+            if any(match.start() < end + 4 and start < match.end() + 4 for start, end, _ in found):
+                continue
+            day = _day(match.groupdict(), sent)
+            if day is not None:
+                found.append((match.start(), match.end(), day))
+    return sorted((start, day) for start, _, day in found)
+
+
+def _day(part: dict[str, str | None], sent: date | None) -> date | None:
+    try:
+        if part.get("dd"):
+            return _calendar_day(part, sent)
+        if sent is None:
+            return None
+        return _relative_day(part, sent)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _calendar_day(part: dict[str, str | None], sent: date | None) -> date | None:
+    day = int(part["dd"] or 0)
+    name = (part.get("month") or "").lower()
+    month = _MONTHS.index(name) + 1 if name else int(part.get("mm") or 0)
+    if part.get("year"):
+        return date(int(part["year"] or 0), month, day)
+    if sent is None:
+        return None
+    if not month:
+        month = sent.month if day >= sent.day else sent.month % 12 + 1
+        return date(sent.year + (month < sent.month), month, day)
+    near = date(sent.year, month, day)
+    # A day gone by more than a month is next year's; one just gone by is a slip that a person sees.
+    return near if near >= sent - timedelta(31) else date(sent.year + 1, month, day)
+
+
+def _relative_day(part: dict[str, str | None], sent: date) -> date | None:
+    if part.get("near"):
+        return sent + timedelta({"dag": 0, "morgon": 1}.get((part["near"] or "").lower(), 2))
+    if part.get("ahead"):
+        return sent + timedelta(int(part["ahead"] or 0))
+    weekday = _DAYS.index((part["weekday"] or "").lower()[:3])
+    if part.get("week"):
+        week = int(part["week"] or 0)
+        year = sent.isocalendar().year + (week < sent.isocalendar().week - 4)
+        return date.fromisocalendar(year, week, weekday + 1)
+    if part.get("next"):
+        return None  # "nästa fredag" means two different days to two different people
+    return sent + timedelta((weekday - sent.weekday() - 1) % 7 + 1)

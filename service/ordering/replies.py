@@ -1,0 +1,86 @@
+"""Parts a mail's text into the newest text, its signature, and what was quoted or forwarded.
+
+The parting only weights the text for ordering; screening reads all of it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from service.rules.ordering import WordRules
+
+_FIELD = r"[>\s]*\*?(?:Från|From|Skickat|Skickades|Sent|Datum|Date|Till|To|Kopia|Cc|Ämne|Subject|Svar till)\s*:"
+_RULE = re.compile(
+    r"^[>\s]*-{2,}\s*(?:Ursprungligt\s+meddelande|Vidarebefordrat\s+(?:meddelande|brev)|Original\s+Message|"
+    r"Forwarded\s+message|Begin forwarded message|Vidarebefordrat mejl)\s*-*\s*:?\s*$",
+    re.I,
+)
+_HEADER = re.compile(_FIELD, re.I)
+_STAMP = re.compile(r"[\w.+-]+@[\w.-]+|\b\d{1,2}[:.]\d\d\b|\b20\d\d-\d\d-\d\d\b|\b\d{1,2}\.? [a-z]{3,9}\.? 20\d\d", re.I)
+_SENT = re.compile(r"^[>\s]*\*?(?:Skickat|Skickades|Sent|Datum|Date)\s*:", re.I)
+_WROTE = re.compile(r"(?:\bskrev\b|\bwrote\b).{0,120}:\s*$|^\s*(?:Den|On|Le)\b.{4,160}(?:\bskrev\b|\bwrote\b)", re.I)
+_FORWARD = re.compile(r"^\s*(?:vb|fw|fwd|wg|vidarebefordra\w*|vs)\s*:", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A text in three: what was just written, what stands under its sign-off, and older mail."""
+
+    newest: str
+    signature: str
+    older: str
+
+
+def is_forward(subject: str) -> bool:
+    """Whether the subject says that the mail passes another one on."""
+    return _FORWARD.match(subject) is not None
+
+
+def part(text: str, words: WordRules) -> Parted:
+    """Part the text; where it begins with a quote, what stands below that quote is the newest."""
+    lines = text.split("\n")
+    cut = next((at for at in range(len(lines)) if _starts_quote(lines, at)), len(lines))
+    newest = [line for line in lines[:cut] if not line.lstrip().startswith(">")]
+    older = [line.lstrip("> \t") if line.lstrip().startswith(">") else line for line in lines]
+    if not any(line.strip() for line in newest):
+        newest = [line for line in lines[cut + 1 :] if not line.lstrip().startswith(">")]
+        if any(_HEADER.match(line) for line in newest[:6]):
+            newest = []
+    sign = _signature(newest, words)
+    kept = [line for line in older[cut:] if not _HEADER.match(line) or not _looks_like_header(older, line)]
+    below = _signature(kept, words)
+    return Parted("\n".join(newest[:sign]), "\n".join(newest[sign:]), "\n".join(kept[:below]))
+
+
+def _looks_like_header(lines: list[str], line: str) -> bool:
+    """Whether the line is of a quoted mail's header rather than of an order form."""
+    return bool(_STAMP.search(line)) or any(_SENT.match(other) for other in lines)
+
+
+def _starts_quote(lines: list[str], at: int) -> bool:
+    line = lines[at]
+    if _RULE.match(line[:200]):
+        return True
+    if len(line) < 400 and (_WROTE.search(line[:400]) and _STAMP.search(line[:400])):
+        return True
+    pair = line + " " + (lines[at + 1] if at + 1 < len(lines) else "")
+    if len(pair) < 400 and re.match(r"\s*(?:Den|On)\b", line) and _WROTE.search(pair) and _STAMP.search(pair):
+        return True
+    if not _HEADER.match(line) or not re.match(r"[>\s]*\*?(?:Från|From)\s*:", line, re.I):
+        return False
+    block = lines[at : at + 8]
+    fields = [other for other in block if _HEADER.match(other)]
+    # A bare "Från: / Till: / Ämne:" is how orders are written; only a sent mail has an address or a time.
+    return len(fields) >= 3 and any(_STAMP.search(f) for f in fields) and any(
+        _SENT.match(f) or "@" in f for f in fields
+    )
+
+
+def _signature(lines: list[str], words: WordRules) -> int:
+    """Return the index of the sign-off: the first closing line that has text before it."""
+    closing = re.compile(r"\s*[*_]?(?:" + "|".join(re.escape(word) for word in words.closings) + r")(?![a-zåäö])", re.I)
+    seen = False
+    for at, line in enumerate(lines):
+        if seen and (re.match(r"\s*(?:--|__)\s*$|\s*_{8,}\s*$|\s*/{1,2}\s?[A-ZÅÄÖa-zåäö]", line) or (closing.match(line) and len(line) < 60)):
+            return at
+        seen = seen or len(line.strip()) > 12
+    return len(lines)

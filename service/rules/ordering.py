@@ -1,0 +1,127 @@
+"""The words of orders: kinds, places, measures, columns and the small words around them."""
+
+import re
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, field_validator
+
+from service.rules.loading import Strict, read_rules
+from service.values import Kind
+
+
+class Phrase(Strict):
+    """A pattern, in lower case, that tells something about a whole mail, with examples that are tests."""
+
+    id: str
+    description: str
+    pattern: str
+    match: tuple[str, ...] = Field(min_length=1)
+    clear: tuple[str, ...]
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"är inget giltigt mönster ({error})") from None
+        return pattern
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The pattern, compiled once."""
+        return re.compile(self.pattern, re.IGNORECASE)
+
+    def found_in(self, text: str) -> bool:
+        """Whether the text says this anywhere."""
+        return self.regex.search(text) is not None
+
+
+class KindPhrase(Phrase):
+    """A pattern that tells the kind of a mail."""
+
+    kind: Kind
+
+
+class KindRules(Strict):
+    """What tells the kind of a mail, and what tells that it refers to an earlier order."""
+
+    names: dict[Kind, str]
+    phrases: tuple[KindPhrase, ...]
+    follow_ups: tuple[Phrase, ...]
+    uncertain: tuple[Phrase, ...]
+
+
+class PlaceRules(Strict):
+    """How places are recognised. All words in lower case; endings are matched at the end of a word."""
+
+    stock_endings: tuple[str, ...]
+    facility_words: tuple[str, ...]
+    facility_endings: tuple[str, ...]
+    facility_names: tuple[str, ...]
+    municipalities: tuple[str, ...]
+    generic: tuple[str, ...]
+    not_places: tuple[str, ...]
+    known: tuple[str, ...]
+    from_words: tuple[str, ...]
+    to_words: tuple[str, ...]
+    from_labels: tuple[str, ...]
+    to_labels: tuple[str, ...]
+
+
+class UnitRules(Strict):
+    """Measures with their spellings, number words, and what comes in pairs."""
+
+    units: dict[str, tuple[str, ...]]
+    dozens: dict[str, int]
+    numbers: dict[str, int]
+    paired: tuple[str, ...]
+
+
+class ColumnRules(Strict):
+    """The headings of tables and forms, by what stands under them."""
+
+    article: tuple[str, ...]
+    description: tuple[str, ...]
+    ordered: tuple[str, ...]
+    quantity: tuple[str, ...]
+    unit: tuple[str, ...]
+    aside: tuple[str, ...]
+    balance: tuple[str, ...]
+    note: tuple[str, ...]
+
+
+class WordRules(Strict):
+    """The small words of order prose."""
+
+    ask: tuple[str, ...]
+    stop: tuple[str, ...]
+    filler: tuple[str, ...]
+    not_products: tuple[str, ...]
+    not_wanted: tuple[str, ...]
+    references: tuple[str, ...]
+    urgent: tuple[str, ...]
+    closings: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+class OrderingRules(Strict):
+    """Everything that ordering goes by."""
+
+    kinds: KindRules
+    places: PlaceRules
+    units: UnitRules
+    columns: ColumnRules
+    words: WordRules
+
+
+def load_ordering(folder: Path) -> OrderingRules:
+    """Read kinds.yaml, places.yaml, units.yaml, columns.yaml and words.yaml; RulesError tells what is wrong."""
+    return OrderingRules(
+        kinds=read_rules(folder / "kinds.yaml", KindRules),
+        places=read_rules(folder / "places.yaml", PlaceRules),
+        units=read_rules(folder / "units.yaml", UnitRules),
+        columns=read_rules(folder / "columns.yaml", ColumnRules),
+        words=read_rules(folder / "words.yaml", WordRules),
+    )
