@@ -1,0 +1,1 @@
+"""The letters to the senders: written from templates, kept in the outbox, handed in over SMTP."""
