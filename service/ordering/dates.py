@@ -12,27 +12,30 @@ _PATTERNS = (
     re.compile(r"\b(?P<year>20\d\d)-(?P<mm>\d\d?)-(?P<dd>\d\d?)\b"),
     re.compile(r"\b(?P<year>20\d\d)(?P<mm>\d\d)(?P<dd>\d\d)\b"),
     re.compile(r"\b(?P<dd>\d{1,2})\.(?P<mm>\d{1,2})\.(?P<year>20\d\d)\b"),
-    re.compile(rf"\b(?P<dd>\d{{1,2}})(?::?[ea])?\.?{_S}{_MONTH}(?:{_S}(?P<year>20\d\d))?(?![a-zåäö])", re.I),
+    re.compile(rf"\b(?P<dd>\d{{1,2}})(?::?[ea])?\.?{_S}{_MONTH}(?:{_S}(?P<year>20\d\d))?(?![a-zåäö])", re.IGNORECASE),
     re.compile(r"(?<![\d/])(?P<dd>\d{1,2})/(?P<mm>\d{1,2})(?:[ -](?P<year>20\d\d))?(?![\d/])"),
     re.compile(r"\b(?P<dd>\d{1,2})\.(?P<mm>\d{1,2})(?![\d.])(?=\W|$)"),
-    re.compile(rf"\b{_DAY}{_S}(?:i{_S})?v(?:ecka|\.)?{_S}?(?P<week>\d{{1,2}})\b", re.I),
-    re.compile(rf"\bv(?:ecka|\.)?{_S}?(?P<week>\d{{1,2}})\b,?{_S}?(?:på{_S})?{_DAY}(?![a-zåäö])", re.I),
-    re.compile(r"\b(?:i[ \u00a0]?(?P<near>övermorgon|morgon|dag))\b(?! bitti\w*ing)", re.I),
-    re.compile(r"\bom (?P<ahead>\d{1,2}) dag", re.I),
-    re.compile(r"\bden (?P<dd>\d{1,2}):?[ea]\b", re.I),
-    re.compile(rf"\b(?:(?P<next>nästa){_S})?{_DAY}(?![a-zåäö])", re.I),
+    re.compile(rf"\b{_DAY}{_S}(?:i{_S})?v(?:ecka|\.)?{_S}?(?P<week>\d{{1,2}})\b", re.IGNORECASE),
+    re.compile(rf"\bv(?:ecka|\.)?{_S}?(?P<week>\d{{1,2}})\b,?{_S}?(?:på{_S})?{_DAY}(?![a-zåäö])", re.IGNORECASE),
+    re.compile(r"\b(?:i[ \u00a0]?(?P<near>övermorgon|morgon|dag))\b(?! bitti\w*ing)", re.IGNORECASE),
+    re.compile(r"\bom (?P<ahead>\d{1,2}) dag", re.IGNORECASE),
+    re.compile(r"\bden (?P<dd>\d{1,2}):?[ea]\b", re.IGNORECASE),
+    re.compile(rf"\b(?:(?P<next>nästa){_S})?{_DAY}(?![a-zåäö])", re.IGNORECASE),
 )
 _WANTED = re.compile(
     r"\b(?:senast|leverans\w*|leverera\w*|levereras?|önska[sdt]\w*|behöv\w*|gärna|helst|framme|på plats|pass(?:ar|a)|klart?|före|innan|duger|"
     r"tar det|kör|skicka\w*|tar emot|ta emot|klarar oss|vill ha|hit|turen|bilen|imorgon|går bra|datum för leverans|dag|öppnar|tills?|till)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _NOT_WANTED = re.compile(
     r"\b(?:inventera\w*|skickade\w*|skickat|skrev|mejlade|mailade|född|i går|igår|från -|tillverk\w*|inflyttning|hemgång|flyttar in|började|besiktig\w*|"
     r"ringde|sedan|slut i|tog slut|förra|beställde|öppet|lade i|låg nere|i måndags|kom i|städad\w*|stängt)\b",
-    re.I,
+    re.IGNORECASE,
 )
-_PLAIN_DATE = re.compile(r"^\s*(?:beställnings|order|dagens |ut)?datum\s*[:.]", re.I)
+_TODAY = re.compile(
+    r"\b(?:senast|behövs?|behöver|leverans\w*|levereras|skickas?|redan|få(?: hit)?|akut)\b[^.,]{0,25}$", re.IGNORECASE
+)
+_PLAIN_DATE = re.compile(r"^\s*(?:beställnings|order|dagens |ut)?datum\s*[:.]", re.IGNORECASE)
 
 
 def requested_date(text: str, sent: date | None) -> date | None:
@@ -50,7 +53,10 @@ def requested_date(text: str, sent: date | None) -> date | None:
 
 
 def _sentences(text: str) -> list[str]:
-    return [part[:2_000] for part in re.split(r"\n|(?<=[a-zåäö)][.!?])\s+(?=[A-ZÅÄÖ])|(?<=\d\d[.!?])\s+(?=[A-ZÅÄÖ])", text)]
+    return [
+        part[:2_000]
+        for part in re.split(r"\n|(?<=[a-zåäö)][.!?])\s+(?=[A-ZÅÄÖ])|(?<=\d\d[.!?])\s+(?=[A-ZÅÄÖ])", text)
+    ]
 
 
 def _score(line: str, start: int) -> int:
@@ -63,13 +69,15 @@ def _score(line: str, start: int) -> int:
         score += 3
     elif _WANTED.search(line):
         score += 2
-    if re.search(r"\b(?:senast|önskat|leverans\w*)\b", before, re.I):
+    if re.search(r"\b(?:senast|önskat|leverans\w*)\b", before, re.IGNORECASE):
         score += 2
     if _NOT_WANTED.search(before[-35:]):
         score -= 4
     elif _NOT_WANTED.search(line):
         score -= 2
-    return score if _WANTED.search(line) else min(score, 0)
+    if re.match(r"i ?dag\b", line[start:], re.IGNORECASE) and not _TODAY.search(before):
+        return -1  # "webben ligger nere idag" tells when the mail was written
+    return score if _WANTED.search(line) else min(score, -1)
 
 
 def _dates(line: str, sent: date | None) -> list[tuple[int, date]]:
@@ -77,7 +85,7 @@ def _dates(line: str, sent: date | None) -> list[tuple[int, date]]:
     found: list[tuple[int, int, date]] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(line):
-            if any(match.start() < end + 4 and start < match.end() + 4 for start, end, _ in found):
+            if any(match.start() < end + 7 and start < match.end() + 7 for start, end, _ in found):
                 continue
             day = _day(match.groupdict(), sent)
             if day is not None:
@@ -99,7 +107,9 @@ def _day(part: dict[str, str | None], sent: date | None) -> date | None:
 def _calendar_day(part: dict[str, str | None], sent: date | None) -> date | None:
     day = int(part["dd"] or 0)
     name = (part.get("month") or "").lower()
-    month = _MONTHS.index(name) + 1 if name else int(part.get("mm") or 0)
+    month = _MONTHS.index(name) + 1 if name else int(part["mm"]) if part.get("mm") else 0
+    if part.get("mm") and not 1 <= month <= 12:
+        return None
     if part.get("year"):
         return date(int(part["year"] or 0), month, day)
     if sent is None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from service.ordering.tokens import Lexer, Role, Token
 from service.rules.ordering import OrderingRules
 
-BULLET = re.compile(r"\s*(?:[-*•–·▪+>]|o(?= {2})|\(?\d{1,2}[.)](?=\s)|[a-zA-Z][)](?=\s)|(?i:rad|pos)\.? ?\d{1,2}[:.]?(?=\s))\s*")
+BULLET = re.compile(
+    r"\s*(?:[-*•–·▪+>]|o(?= {2})|\(?\d{1,2}[.)](?=\s)|[a-zA-Z][)](?=\s)|(?i:rad|pos)\.? ?\d{1,2}[:.]?(?=\s))\s*"
+)
 _SEPARATORS = frozenset(",;:|+&–—-=.()/→")
 _JOINERS = frozenset(("och", "samt", "o", "plus", "dessutom", "&", "+", ";", "men", "."))
 
@@ -30,6 +32,8 @@ class Item:
     leftover: tuple[Token, ...] = ()
     used: tuple[Token, ...] = ()
     start: int = 0
+    end: int = 0
+    listed: bool = False
 
 
 @dataclass(slots=True)
@@ -65,6 +69,9 @@ class LineReader:
         words = rules.words
         self._ask, self._stop = frozenset(words.ask), frozenset(words.stop)
         self._filler, self._not_products = frozenset(words.filler), frozenset(words.not_products)
+        self._orders = re.compile(
+            r"\b(?:" + "|".join(re.escape(x) for x in words.orders) + ")", re.IGNORECASE
+        )
         self._not_wanted = re.compile("|".join(re.escape(x) for x in words.not_wanted), re.IGNORECASE)
 
     def items(self, text: str, in_list: bool, places: tuple[tuple[int, int], ...] = ()) -> tuple[Item, ...]:
@@ -75,11 +82,11 @@ class LineReader:
         tokens = tuple(_aside_in(token, places) for token in self.lexer.tokens(text))
         drafts = self._gather(self._phrases(tokens, text), in_list)
         items = [self._finish(draft, text, in_list) for draft in drafts]
-        return tuple(self._spread(_prefixed(items), tokens))
+        return tuple(self._spread(_prefixed(_coded(items)), tokens))
 
     def asks(self, text: str) -> bool:
-        """Whether the statement has a word that orders something."""
-        return any(word in self._ask for word in re.findall(r"[^\W\d_]+", text.lower()))
+        """Whether the text has a word that orders something."""
+        return self._orders.search(text) is not None
 
     def _phrases(self, tokens: tuple[Token, ...], text: str) -> list[_Phrase]:
         phrases = [_Phrase("")]
@@ -119,7 +126,11 @@ class LineReader:
             if token.role is Role.ARTICLE:
                 continue
             if token.role is not Role.WORD or not self._small(token):
-                if in_list or token.role not in (Role.ASIDE, Role.WORD) or not _counted_word_follows(solid[at + 1 :]):
+                if (
+                    in_list
+                    or token.role not in (Role.ASIDE, Role.WORD)
+                    or not _counted_word_follows(solid[at + 1 :])
+                ):
                     return None
         return None
 
@@ -133,6 +144,15 @@ class LineReader:
             for t in draft.tokens
         )
 
+    def _named_before_article(self, phrase: _Phrase) -> bool:
+        """Whether the phrase names a product and then its number, and so stands on its own."""
+        before = []
+        for token in phrase.tokens:
+            if token.role is Role.ARTICLE:
+                break
+            before.append(token)
+        return self._products(_Phrase("", before))
+
     def _gather(self, phrases: list[_Phrase], in_list: bool) -> list[_Draft]:
         drafts = [_Draft()]
         for phrase in phrases:
@@ -145,15 +165,21 @@ class LineReader:
         """Whether the phrase starts the next item rather than adding to the one being gathered."""
         counted = any(self._counts(p, in_list) for p in draft.phrases)
         has_article = draft.has(Role.ARTICLE)
-        counts, article, named = self._counts(phrase, in_list), phrase.has(Role.ARTICLE), self._products(phrase)
+        counts, article, named = (
+            self._counts(phrase, in_list),
+            phrase.has(Role.ARTICLE),
+            self._products(phrase),
+        )
         if article and has_article:
             return True
         if counts and counted:
             return named or article or not self._same_count(draft, phrase)
         if counts and has_article and named and phrase.before in _JOINERS:
             return True
-        if article and counted and named and self._products(draft):
+        if article and counted and self._named_before_article(phrase) and self._products(draft):
             return not in_list or phrase.before in _JOINERS
+        if named and has_article and counted and not article and not counts:
+            return phrase.before in _JOINERS - {"."} and not in_list
         if counts and named and not has_article and not counted and self._products(draft):
             return not in_list
         return False
@@ -184,6 +210,8 @@ class LineReader:
             leftover=tuple(t for t in tokens if t not in used),
             used=tuple(used),
             start=tokens[0].start,
+            end=count.start if count is not None else tokens[-1].end,
+            listed=draft.phrases[0].before != "",
         )
 
     def _count(
@@ -214,7 +242,11 @@ class LineReader:
         """Pick the tokens that name the product, in the sender's own words."""
         rest = [t for t in tokens if t is not count and t is not article]
         if in_list:
-            solid = [t for t in rest if t.role is not Role.ASIDE and not (t.role is Role.SIGN and t.text in _SEPARATORS)]
+            solid = [
+                t
+                for t in rest
+                if t.role is not Role.ASIDE and not (t.role is Role.SIGN and t.text in _SEPARATORS)
+            ]
             return _trimmed(solid, self._small)
         after = [t for t in rest if count is not None and t.start > count.start]
         named = self._until_stop(after)
@@ -223,7 +255,11 @@ class LineReader:
         before = [t for t in rest if t not in after]
         since = 0
         for at, token in enumerate(before):
-            if token.role is Role.ASIDE or token.text.lower() in self._ask or token.text.lower() in self._stop:
+            if (
+                token.role is Role.ASIDE
+                or token.text.lower() in self._ask
+                or token.text.lower() in self._stop
+            ):
                 since = at + 1
             elif token.text in (":", ".", "!", "?"):
                 since = at + 1 if before[at + 1 :] else since
@@ -250,7 +286,8 @@ class LineReader:
         if each is None:
             return items
         return [
-            replace(i, quantity=each.value, steady=True) if i.article and i.quantity is None else i for i in items
+            replace(i, quantity=each.value, steady=True) if i.article and i.quantity is None else i
+            for i in items
         ]
 
 
@@ -287,7 +324,11 @@ def _joined(tokens: list[Token], text: str) -> str:
     """Join the tokens as the sender wrote them, with one space where others stood between."""
     said = ""
     for before, token in zip([None, *tokens], tokens, strict=False):
-        glue = "" if before is None else (text[before.end : token.start] if token.start - before.end < 2 else " ")
+        glue = (
+            ""
+            if before is None
+            else (text[before.end : token.start] if token.start - before.end < 2 else " ")
+        )
         said += (" " if glue.strip() else glue) + token.text
     return " ".join(said.split()).strip(" ,;:.-–()")
 
@@ -297,10 +338,38 @@ def _prefixed(items: list[Item]) -> list[Item]:
     head = ""
     result = []
     for item in items:
-        if item.quantity is None and item.article is None and item.description:
-            head = item.description
-        size = item.description if len(item.description) <= 3 else ""
+        words = item.description.split()
+        size = len(words) == 1 and len(words[0]) <= 3 and words[0].isupper()
         if head and size and item.quantity is not None:
-            item = replace(item, description=f"{head} {size}")
+            item = replace(item, description=f"{head} {item.description}")
+        elif words:
+            sized = len(words) > 1 and len(words[-1]) <= 3 and words[-1].isupper()
+            head = " ".join(words[:-1] if sized else words)
         result.append(item)
+    return result
+
+
+def _coded(items: list[Item]) -> list[Item]:
+    """Join a product and the bare number that follows it: "en duschstol ... nr 20610, en st"."""
+    result: list[Item] = []
+    for item in items:
+        last = result[-1] if result else None
+        joins = (
+            last is not None
+            and item.article is not None
+            and not item.description
+            and last.article is None
+            and bool(last.description)
+            and last.quantity in (item.quantity, None)
+        )
+        if last is None or not joins:
+            result.append(item)
+            continue
+        result[-1] = replace(
+            item,
+            description=last.description,
+            leftover=last.leftover + item.leftover,
+            used=last.used + item.used,
+            start=last.start,
+        )
     return result

@@ -50,8 +50,27 @@ class PlaceFinder:
         self._towns = frozenset(p.municipalities)
         self._from, self._to = frozenset(p.from_words), frozenset(p.to_words)
         self._no = frozenset(p.not_places)
-        order = set(rules.words.ask) | set(rules.words.filler) | set(rules.words.stop) | set(rules.units.numbers)
-        self._small = frozenset(order) | {"mot", "behov", "buffert-", "kommun", "kommuns", "hej", "nu", "sin", "sina"}
+        order = (
+            set(rules.words.ask) | set(rules.words.filler) | set(rules.words.stop) | set(rules.units.numbers)
+        )
+        self._small = frozenset(order) | {
+            "mot",
+            "behov",
+            "buffert-",
+            "kommun",
+            "kommuns",
+            "hej",
+            "nu",
+            "sin",
+            "sina",
+            "hennes",
+            "deras",
+            "hans",
+            "allas",
+            "boendets",
+            "vars",
+            "avdelningens",
+        }
         self._kinds = tuple(x.regex for x in rules.kinds.phrases if x.kind.allowed_by_mail)
 
     def places(self, text: str) -> tuple[Place, ...]:
@@ -66,7 +85,9 @@ class PlaceFinder:
     def known(self, name: str) -> str:
         """Return the known place's name where the spelling is sure, otherwise the name as written."""
         bare = _bare(name, self._rules.generic)
-        scores = sorted(((fuzz.ratio(bare, _bare(k, self._rules.generic)), k) for k in self._rules.known), reverse=True)
+        scores = sorted(
+            ((fuzz.ratio(bare, _bare(k, self._rules.generic)), k) for k in self._rules.known), reverse=True
+        )
         if not scores or scores[0][0] < SURE or (len(scores) > 1 and scores[0][0] - scores[1][0] < MARGIN):
             return name
         return scores[0][1]
@@ -98,23 +119,34 @@ class PlaceFinder:
     def _head(self, word: str) -> bool | None:
         """True for a stock's word, False for a facility's, None for neither."""
         low = word.lower()
-        if len(low) < 2 or low in ("hjälpmedelsservice",):
+        if len(low) < 2 or low.startswith(("hjälpmedelsservice", "godsmottag")):
             return None
         if low in self._facility or low in self._rules.facility_names:
             return False
         plain = low.removesuffix("s")
-        if any(low.endswith(e) or plain.endswith(e) for e in self._rules.stock_endings) or _misspelt(low, self._rules.stock_endings):
+        if any(low.endswith(e) or plain.endswith(e) for e in self._rules.stock_endings) or _misspelt(
+            low, self._rules.stock_endings
+        ):
             return None if low.endswith(("ansvarig", "ansvarige")) else True
-        if any(low.endswith(e) and len(low) > len(e) + 1 for e in self._rules.facility_endings) and not low.startswith("hjälpmedel"):
+        if any(
+            low.endswith(e) and len(low) > len(e) + 1 for e in self._rules.facility_endings
+        ) and not low.startswith("hjälpmedel"):
             return False
-        if plain != low and any(plain.endswith(e) and len(plain) > len(e) + 1 for e in self._rules.facility_endings):
+        if plain != low and any(
+            plain.endswith(e) and len(plain) > len(e) + 1 for e in self._rules.facility_endings
+        ):
             return False
         return None
 
     def _joins(self, word: str, lone: bool) -> bool:
         """Whether a neighbouring word belongs to the name: a proper name, a town, a genitive or a number."""
         low = word.lower()
-        if low in self._small or low in self._from or low in self._to or any(k.match(low) for k in self._kinds):
+        if (
+            low in self._small
+            or low in self._from
+            or low in self._to
+            or any(k.match(low) for k in self._kinds)
+        ):
             return False
         if low.rstrip("s") in self._towns or low in self._towns or low == "kommuns":
             return True
@@ -132,7 +164,9 @@ class PlaceFinder:
                 break
             if not word[0].isalnum() or not (self._joins(word, True) or (word.lower() == "kommuns")):
                 break
-            if word.isdigit() and (first < 2 or words[first - 2][0].lower() not in ("förråd", "lager") | self._to | self._from):
+            if word.isdigit() and (
+                first < 2 or words[first - 2][0].lower() not in ("förråd", "lager") | self._to | self._from
+            ):
                 break
             first -= 1
         return first
@@ -145,7 +179,9 @@ class PlaceFinder:
             if start - words[last][2] > 2 or not word[0].isalnum():
                 break
             after = words[last + 2][0] if last + 2 < len(words) else ""
-            if word.lower() in ("i", "på", "vid") and (after[:1].isupper() or after.lower() in self._towns or self._head(after) is not None):
+            if word.lower() in ("i", "på", "vid") and (
+                after[:1].isupper() or after.lower() in self._towns or self._head(after) is not None
+            ):
                 last += 2
                 continue
             if word[:1].isupper() and not line.isupper() and word.lower() in self._small:
@@ -158,9 +194,16 @@ class PlaceFinder:
 
     def _plain(self, word: str) -> bool:
         low = word.lower()
-        return low not in self._small and low not in self._from and low not in self._to and not low.endswith(("ar", "er"))
+        return (
+            low not in self._small
+            and low not in self._from
+            and low not in self._to
+            and not low.endswith(("ar", "er"))
+        )
 
-    def _merged(self, spans: list[tuple[int, int, bool]], words: list[tuple[str, int, int]]) -> list[tuple[int, int, bool]]:
+    def _merged(
+        self, spans: list[tuple[int, int, bool]], words: list[tuple[str, int, int]]
+    ) -> list[tuple[int, int, bool]]:
         merged: list[tuple[int, int, bool]] = []
         for span in spans:
             if merged:
@@ -171,24 +214,51 @@ class PlaceFinder:
             merged.append(span)
         return merged
 
-    def _place(self, span: tuple[int, int, bool], words: list[tuple[str, int, int]], line: str, offset: int) -> Place:
+    def _place(
+        self, span: tuple[int, int, bool], words: list[tuple[str, int, int]], line: str, offset: int
+    ) -> Place:
         first, last, stock = span
         start, end = words[first][1], words[last][2]
         before = [w[0].lower() for w in words[max(0, first - 4) : first]]
-        while before and before[-1] in ("vårt", "vår", "våra", "det", "den", "sitt", "kommunens", ":", "ert", "er", "lager", "förråd", "rehab"):
+        while before and before[-1] in (
+            "vårt",
+            "vår",
+            "våra",
+            "det",
+            "den",
+            "sitt",
+            "kommunens",
+            ":",
+            "ert",
+            "er",
+            "lager",
+            "förråd",
+            "rehab",
+        ):
             before.pop()
-        role = "from" if before and before[-1] in self._from else "to" if before and before[-1] in self._to else ""
+        role = (
+            "from"
+            if before and before[-1] in self._from
+            else "to"
+            if before and before[-1] in self._to
+            else ""
+        )
         if not role and before and before[-1] in ("i", "på", "vid", "hos") and stock:
             role = "at"
         if not role and re.match(r"\s*(?:->|→|=>|>)", line[end:]):
             role = "from"
         heading = not line[:start].strip(" \t*-•–·()0123456789.:") or (
-            role == "to" and not line[: max(0, start)].lower().replace("till", "").strip(" \t*-•–·()0123456789.:")
+            role == "to"
+            and not line[: max(0, start)].lower().replace("till", "").strip(" \t*-•–·()0123456789.:")
         )
-        return Place(self.known(" ".join(line[start:end].split())), offset + start, offset + end, stock, role, heading)
+        return Place(
+            self.known(" ".join(line[start:end].split())), offset + start, offset + end, stock, role, heading
+        )
 
     def _label(self, line: str) -> tuple[int, str] | None:
-        match = re.match(r"\s*[*_]?([^\W\d][^:.\t\n]{1,30}?)\s*[*_]?\s?(?::|\t|\.{3,}|\s{3,})\s*[*_]?", line[:120])
+        match = re.match(
+            r"\s*[*_]?([^\W\d][^:.\t\n]{1,30}?)\s*[*_]?\s?(?::|\t|\.{3,}|\s{3,})\s*[*_]?", line[:120]
+        )
         if not match:
             return None
         label = " ".join(match[1].lower().split())
@@ -215,7 +285,14 @@ class PlaceFinder:
         words = name.split()
         if not words or len(words) > 6 or not any(c.isalpha() for c in name) or words[0].lower() in self._no:
             return None
-        return Place(self.known(name), offset + start, offset + start + len(rest), "lager" in label or "förråd" in label or role == "from", role, True)
+        return Place(
+            self.known(name),
+            offset + start,
+            offset + start + len(rest),
+            "lager" in label or "förråd" in label or role == "from",
+            role,
+            True,
+        )
 
 
 @lru_cache(maxsize=10_000)

@@ -8,17 +8,23 @@ from dataclasses import dataclass
 
 from service.rules.ordering import WordRules
 
-_FIELD = r"[>\s]*\*?(?:Från|From|Skickat|Skickades|Sent|Datum|Date|Till|To|Kopia|Cc|Ämne|Subject|Svar till)\s*:"
+_FIELD = (
+    r"[>\s]*\*?(?:Från|From|Skickat|Skickades|Sent|Datum|Date|Till|To|Kopia|Cc|Ämne|Subject|Svar till)\s*:"
+)
 _RULE = re.compile(
     r"^[>\s]*-{2,}\s*(?:Ursprungligt\s+meddelande|Vidarebefordrat\s+(?:meddelande|brev)|Original\s+Message|"
     r"Forwarded\s+message|Begin forwarded message|Vidarebefordrat mejl)\s*-*\s*:?\s*$",
-    re.I,
+    re.IGNORECASE,
 )
-_HEADER = re.compile(_FIELD, re.I)
-_STAMP = re.compile(r"[\w.+-]+@[\w.-]+|\b\d{1,2}[:.]\d\d\b|\b20\d\d-\d\d-\d\d\b|\b\d{1,2}\.? [a-z]{3,9}\.? 20\d\d", re.I)
-_SENT = re.compile(r"^[>\s]*\*?(?:Skickat|Skickades|Sent|Datum|Date)\s*:", re.I)
-_WROTE = re.compile(r"(?:\bskrev\b|\bwrote\b).{0,120}:\s*$|^\s*(?:Den|On|Le)\b.{4,160}(?:\bskrev\b|\bwrote\b)", re.I)
-_FORWARD = re.compile(r"^\s*(?:vb|fw|fwd|wg|vidarebefordra\w*|vs)\s*:", re.I)
+_HEADER = re.compile(_FIELD, re.IGNORECASE)
+_STAMP = re.compile(
+    r"[\w.+-]+@[\w.-]+|\b\d{1,2}[:.]\d\d\b|\b20\d\d-\d\d-\d\d\b|\b\d{1,2}\.? [a-z]{3,9}\.? 20\d\d", re.IGNORECASE
+)
+_SENT = re.compile(r"^[>\s]*\*?(?:Skickat|Skickades|Sent|Datum|Date)\s*:", re.IGNORECASE)
+_WROTE = re.compile(
+    r"(?:\bskrev\b|\bwrote\b).{0,120}:\s*$|^\s*(?:Den|On|Le)\b.{4,160}(?:\bskrev\b|\bwrote\b)", re.IGNORECASE
+)
+_FORWARD = re.compile(r"^\s*(?:vb|fw|fwd|wg|vidarebefordra\w*|vs)\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +71,29 @@ def _starts_quote(lines: list[str], at: int) -> bool:
     pair = line + " " + (lines[at + 1] if at + 1 < len(lines) else "")
     if len(pair) < 400 and re.match(r"\s*(?:Den|On)\b", line) and _WROTE.search(pair) and _STAMP.search(pair):
         return True
-    if not _HEADER.match(line) or not re.match(r"[>\s]*\*?(?:Från|From)\s*:", line, re.I):
+    if not _HEADER.match(line) or not re.match(r"[>\s]*\*?(?:Från|From)\s*:", line, re.IGNORECASE):
         return False
     block = lines[at : at + 8]
     fields = [other for other in block if _HEADER.match(other)]
     # A bare "Från: / Till: / Ämne:" is how orders are written; only a sent mail has an address or a time.
-    return len(fields) >= 3 and any(_STAMP.search(f) for f in fields) and any(
-        _SENT.match(f) or "@" in f for f in fields
+    return (
+        len(fields) >= 3
+        and any(_STAMP.search(f) for f in fields)
+        and any(_SENT.match(f) or "@" in f for f in fields)
     )
 
 
 def _signature(lines: list[str], words: WordRules) -> int:
     """Return the index of the sign-off: the first closing line that has text before it."""
-    closing = re.compile(r"\s*[*_]?(?:" + "|".join(re.escape(word) for word in words.closings) + r")(?![a-zåäö])", re.I)
+    closing = re.compile(
+        r"\s*[*_]?(?:" + "|".join(re.escape(word) for word in words.closings) + r")(?![a-zåäö])", re.IGNORECASE
+    )
     seen = False
     for at, line in enumerate(lines):
-        if seen and (re.match(r"\s*(?:--|__)\s*$|\s*_{8,}\s*$|\s*/{1,2}\s?[A-ZÅÄÖa-zåäö]", line) or (closing.match(line) and len(line) < 60)):
+        if seen and (
+            re.match(r"\s*(?:--|__)\s*$|\s*_{8,}\s*$|\s*/{1,2}\s?[A-ZÅÄÖa-zåäö]", line)
+            or (closing.match(line) and len(line) < 60)
+        ):
             return at
         seen = seen or len(line.strip()) > 12
     return len(lines)

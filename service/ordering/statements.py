@@ -21,6 +21,7 @@ class Statement:
     line: int
     start: int
     in_list: bool
+    bulleted: bool = False
 
 
 def statements(lines: list[str], taken: frozenset[int]) -> list[Statement]:
@@ -56,7 +57,9 @@ def _goes_on(lines: list[str], at: int, taken: frozenset[int]) -> bool:
     line = lines[at].rstrip()
     if len(line) >= WRAPPED and _LOWER.match(after) and not line.endswith((":", ".", "!", "?")):
         return not after.startswith("  ")
-    return line.lower().endswith((" och", " samt", " av", " till", " med", " st", " nr", " art")) and _LOWER.match(after) is not None
+    return (
+        line.lower().endswith((" och", " samt", " av", " till", " med")) and _LOWER.match(after) is not None
+    )
 
 
 def _split(text: str, line: int, start: int) -> list[Statement]:
@@ -64,7 +67,11 @@ def _split(text: str, line: int, start: int) -> list[Statement]:
     in_list = looks_like_row(text)
     skip = bullet.end() if bullet else 0
     if in_list:
-        return [Statement(text[skip:].strip(), line, start + skip, True)] if text[skip:].strip() else []
+        return (
+            [Statement(text[skip:].strip(), line, start + skip, True, bullet is not None)]
+            if text[skip:].strip()
+            else []
+        )
     parts, at = [], skip
     for match in _SENTENCE.finditer(text, skip):
         parts.append(Statement(text[at : match.start()], line, start + at, False))
@@ -76,7 +83,7 @@ def _split(text: str, line: int, start: int) -> list[Statement]:
 _PROSE = re.compile(
     r"\b(?:vi|jag|ni|han|hon|man|kan|ska|skall|skulle|vill|behöver|behövs|beställer|önskar|önskas|skicka|skickar|flytta|flyttas|fylla|fyll|finns|har|är|tar|blir|får|"
     r"levereras|gärna|tack|hej|som|att|när|då|på|till|från|ta|be|köpa|saknar|alla|enligt)\b",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -86,9 +93,17 @@ def looks_like_row(text: str) -> bool:
     body = text[bullet.end() :] if bullet else text
     if len(body) > 160:
         return False
+    if re.search(r":\s*\d{1,3}(?:\s?st\.?)?\s*$", body):
+        return True
     words = _PROSE.findall(re.sub(r"\bmed\b", "", body))
-    starts = re.match(r"\s*(?:\d{5,8}\b|\d{1,4}(?:\s?(?:st\b|x\b|\*|par\b)|\s+[A-ZÅÄÖa-zåäö])|(?i:art))", body)
-    verbs = [w for w in words if w.lower() not in ("på", "till", "från", "som", "när", "är", "har", "alla", "enligt")]
+    starts = re.match(
+        r"\s*(?:\d{5,8}\b|\d{1,4}(?:\s?(?:st\b|x\b|\*|par\b)|\s+[A-ZÅÄÖa-zåäö])|(?i:art))", body
+    )
+    verbs = [
+        w
+        for w in words
+        if w.lower() not in ("på", "till", "från", "som", "när", "är", "har", "alla", "enligt")
+    ]
     if (bullet or starts) and not verbs:
         return True
     return not words

@@ -36,7 +36,9 @@ class TableReader:
             header = self._header(row, rows[at + 1 :])
             if header:
                 return self._below(header, rows[at + 1 :])
-        pairs = [(r[0], next((c for c in r[1:] if c.strip()), "")) for r in rows if len(r) > 1 or (r and r[0])]
+        pairs = [
+            (r[0], next((c for c in r[1:] if c.strip()), "")) for r in rows if len(r) > 1 or (r and r[0])
+        ]
         return self._form(pairs)
 
     def text(self, lines: Sequence[str]) -> tuple[Found, ...]:
@@ -61,7 +63,11 @@ class TableReader:
         for column, cell in enumerate(row):
             name = self.heading(str(cell)) if len(str(cell)) < 40 else None
             if name == "article" and not self._codes(below, column):
-                name = "description" if _plain(str(cell)) not in ("nr", "nummer", "rad", "art nr", "artnr") else "aside"
+                name = (
+                    "description"
+                    if _plain(str(cell)) not in ("nr", "nummer", "rad", "art nr", "artnr")
+                    else "aside"
+                )
             if name and name not in names:
                 names[name] = column
         counted = "ordered" in names or "quantity" in names
@@ -189,7 +195,10 @@ class TableReader:
         records: list[dict[str, str]] = [{}]
         for label, value in pairs:
             name = self.heading(label)
-            if re.fullmatch(r"(?i)(?:artikel|rad|produkt|vara)\s*\d{1,2}\W*", label.strip()) and not value.strip():
+            if (
+                re.fullmatch(r"(?i)(?:artikel|rad|produkt|vara)\s*\d{1,2}\W*", label.strip())
+                and not value.strip()
+            ):
                 records.append({})
                 continue
             if name not in ("article", "description", "quantity", "ordered", "unit"):
@@ -200,12 +209,21 @@ class TableReader:
             if name in records[-1]:
                 records.append({})
             records[-1][name] = " ".join(value.split())
-        good = [r for r in records if r.get("quantity") is not None and (r.get("article") or r.get("description"))]
+        good = [
+            r for r in records if r.get("quantity") is not None and (r.get("article") or r.get("description"))
+        ]
         if not good:
             return None
         whole = [r for r in records if r.get("article") or r.get("description")]
         items = [
-            self._item(r.get("article", ""), r.get("description", ""), r.get("quantity", ""), r.get("unit", ""), [], False)
+            self._item(
+                r.get("article", ""),
+                r.get("description", ""),
+                r.get("quantity", ""),
+                r.get("unit", ""),
+                [],
+                False,
+            )
             for r in whole
         ]
         return tuple(i for i in items if i is not None) or None
@@ -279,7 +297,9 @@ def _gap(one: tuple[int, int], two: tuple[int, int]) -> float:
 
 
 def _labelled(line: str) -> tuple[str, str] | None:
-    match = re.match(r"\s*(?:\d{1,2}[.)]\s+)?[*•-]?\s*([^\W\d][^:\t\n]{1,28}?)\s?(?::|\.{3,})\s*(.*)$", line[:300])
+    match = re.match(
+        r"\s*(?:\d{1,2}[.)]\s+)?[*•-]?\s*([^\W\d][^:\t\n]{1,28}?)\s?(?::|\.{3,})\s*(.*)$", line[:300]
+    )
     return (match[1], match[2]) if match else None
 
 

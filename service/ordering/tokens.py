@@ -111,7 +111,11 @@ class Lexer:
         spelled = part["c_u"] or part["b_u"] or part["q_u"] or ""
         unit = self._units.get(_one_space(spelled), "st")
         value = self.number(part[number] or "") or 0.0
-        if unit == "par" and (part[number] or "").lower() == "ett" and not self._comes_in_pairs(text[span[2] :]):
+        if (
+            unit == "par"
+            and (part[number] or "").lower() == "ett"
+            and not self._comes_in_pairs(text[span[2] :])
+        ):
             return Token(*span, Role.RANGE)
         return Token(*span, Role.QUANTITY, value, unit)
 
@@ -133,6 +137,7 @@ def _pattern(units: str, numbers: str, dozens: str, references: str) -> re.Patte
     | (?P<day>\b(?:{day}{s})?(?:den{s})?\d{{1,2}}(?::?[ea]\b)?{s}{month}(?:{s}20\d\d\b)?|\b(?:{day}{s})?(?:den{s})?\d{{1,2}}/(?:1[0-2]|0?[1-9])\b(?![/\d])(?:[ -]20\d\d\b)?|\bden{s}\d{{1,2}}(?::?[ea]\b)?)
     | (?P<week>\bv(?:ecka|\.)?{s}?\d{{1,2}}\b)
     | (?P<clock>\bkl(?:ockan|\.)?{s}?\d{{1,2}}(?:[.:]\d\d)?(?:{s}?[-–]{s}?\d{{1,2}}(?:[.:]\d\d)?)?\b|\b\d{{1,2}}[.:]\d\d{s}?[-–]{s}?\d{{1,2}}[.:]\d\d\b|\b(?:vardagar|öppet|mellan){s}\d{{1,2}}{s}?(?:[-–]|o|och){s}?\d{{1,2}}\b)
+    | (?P<level>\b(?:finns|har(?:{s}vi)?){s}(?:det{s})?\d{{1,3}}{s}(?:st{s})?(?:kvar|hemma|av)\b(?:{s}av{s}\d{{1,3}}\b)?)
     | (?P<price>(?:\bpris:?{s}?)?\b\d{{1,3}}(?:{s}?\d{{3}})?(?:,\d\d|:-)?{s}?(?:kr|sek|:-)(?:\b|(?=\W|$))(?:/\w{{1,12}})?)
     | (?P<postcode>\b(?:s-)?[1-9]\d{{2}}{s}\d\d{s}{{1,2}}(?-i:[A-ZÅÄÖ][a-zåäöA-ZÅÄÖ]+)|(?<=,{s})[1-9]\d{{4}}{s}(?-i:[A-ZÅÄÖ][a-zåäö]+))
     | (?P<pack>[(]?(?:à|á|a'|@){s}?\d+(?:{s}?(?:{units})\b)?[)]?|[(]\d+{s}?(?:{units})?{s}?(?:/|per{s}|i{s})(?:varje|{units}|\w{{3,12}})[)]|\bper{s}(?:förp|förpackning|kartong|ask|paket)\b|/{s}?(?:förp|krt|kartong|ask|paket)\b)
@@ -141,9 +146,9 @@ def _pattern(units: str, numbers: str, dozens: str, references: str) -> re.Patte
     | (?P<reference>\b(?:{references})(?:er|numret|nummer|nr|:s)?\b{s}?[.]?{s}?[:#=.]?{s}?(?:[a-zåäö]{{0,4}}[\d][\w/.-]{{0,24}}(?:{s}\d[\d-]{{0,12}}){{0,4}}(?:(?:,{s}|{s}(?:och|o|samt){s})\d{{5,12}}(?!\d|{s}?[x*]))*))
     | (?P<long>\b\d{{9,}}(?:-\d+)?\b|\b\d{{6,8}}[-+/]\d{{4}}\b)
     | (?P<supplier>\b[a-z]{{1,4}}\d{{2,}}-[\d-]{{2,14}}\b|\b\d{{2,8}}-\d{{2,6}}(?:-\d{{1,6}}){{1,2}}\b)
-    | (?P<measure>\b\d{{1,3}}(?:[.,]\d+)?{s}?[x×*]{s}?\d{{1,3}}(?![\d])(?:[.,]\d+)?(?:{s}?[x×*]{s}?\d{{1,3}}(?!\d))?(?:{s}?(?:cm|mm|m)\b)?|\b\d+(?:[.,]\d+)?(?:{s}?[-–]{s}?\d+(?:[.,]\d+)?)?{s}?(?:cm|mm|kg|mg|ml|cl|dl|liter|l|gr|g|°|%|tum|"|v|volt|w|watt|ah|mah|min|tim|år|zon|zoner|punkts?|hjul|fack|lbs|m)(?![\wåäö])|[(]\d+{s}?[-–]{s}?\d+{s}?år[)]|\b(?:strl?|storlek|stl|sb|sd|sh|bredd|sittbredd|sitthöjd|sittdjup|swl|max|typ|diameter|längd|höjd){s}?[.:]?{s}?\d+(?:[.,]\d+)?(?:{s}?(?:cm|mm|kg))?\b)
+    | (?P<measure>\b\d{{1,3}}(?:[.,]\d+)?{s}?[x×*]{s}?\d{{1,3}}(?![\d])(?:[.,]\d+)?(?:{s}?[x×*]{s}?\d{{1,3}}(?!\d))?(?:{s}?(?:cm|mm|m)\b)?|\b\d+(?:[.,]\d+)?(?:{s}?[-–]{s}?\d+(?:[.,]\d+)?)?{s}?(?:cm|mm|kg|mg|ml|cl|dl|liter|l|gr|g|°|%|tum|"|v|volt|w|watt|ah|mah|min|tim|år|zon|zoner|punkts?|hjul|fack|lbs|(?-i:m))(?![\wåäö])|[(]\d+{s}?[-–]{s}?\d+{s}?år[)]|\b(?:strl?|storlek|stl|sb|sd|sh|bredd|sittbredd|sitthöjd|sittdjup|swl|max|typ|diameter|längd|höjd){s}?[.:]?{s}?\d+(?:[.,]\d+)?(?:{s}?(?:cm|mm|kg))?\b)
     | (?P<each>\b(?P<each_n>\d{{1,3}}|{numbers}){s}(?:(?:{units}){s})?(?:av{s}(?:varje|vardera|vardera|var)\b(?:{s}(?:sort|modell|storlek|artikel)\b)?|vardera\b(?:{s}av\b)?|av{s}respektive\b))
-    | (?P<range>\b(?:\d{{1,3}}|{numbers})(?:[-–/]|{s}(?:eller|till|à){s})(?:\d{{1,3}}|{numbers})\b(?={s}?(?:(?:{units})(?![\wåäö])|[a-zåäö]{{4,}}|[)]?{s}*[.,;]?$))|\bett{s}par{s}(?:tre|stycken|st)\b|\bnågr(?:a|on)\b)
+    | (?P<range>\b(?:\d{{1,3}}|{numbers})(?:[-–/]|{s}(?:eller|till|à){s})(?:\d{{1,3}}|{numbers})\b(?={s}?(?:(?:{units})(?![\wåäö])|[a-zåäö]{{4,}}|[)]?{s}*[.,;]?$))|\bett{s}par{s}(?:tre|stycken|st)\b|(?<=\bbehöver{s})några\b|(?<=\bönskar{s})några\b|(?<=\bha{s})några\b|(?<=\bskicka{s})några\b|(?<=\bbeställer{s})några\b)
     | (?P<dozen>(?:\b(?P<dz_n>\d{{1,2}}|{numbers}){s})?\b(?P<dz_w>{dozens})\b)
     | (?P<labelled_quantity>\b(?:antal|ant\.|kvantitet|mängd|qty){s}?[:=]?{s}?(?P<q_n>\d{{1,4}}(?![\d/])|(?:{numbers})\b)(?:{s}?(?P<q_u>{units})(?![\wåäö-]))?)
     | (?P<bracketed>[(]{s}?(?P<b_n>\d{{1,3}}|{numbers}){s}?(?P<b_u>{units})?{s}?[)])

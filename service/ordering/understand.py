@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
 from service.ordering.dates import requested_date
 from service.ordering.doubts import Doubts
@@ -49,8 +48,10 @@ class _Tools:
         self.tables = TableReader(rules, self.lines.lexer)
         self.places = PlaceFinder(rules)
         fields = sorted(rules.words.fields, key=len, reverse=True)
-        self.field = re.compile(r"\s*[*•-]?\s*(?:" + "|".join(map(re.escape, fields)) + r")\s*(?::|\.{3,}|\t|\s{3,})", re.I)
-        self.urgent = re.compile(r"\b(?:" + "|".join(map(re.escape, rules.words.urgent)) + r")\b", re.I)
+        self.field = re.compile(
+            r"\s*[*•-]?\s*(?:" + "|".join(map(re.escape, fields)) + r")\s*(?::|\.{3,}|\t|\s{3,})", re.IGNORECASE
+        )
+        self.urgent = re.compile(r"\b(?:" + "|".join(map(re.escape, rules.words.urgent)) + r")\b", re.IGNORECASE)
 
 
 _BUILT: dict[int, tuple[OrderingRules, _Tools]] = {}
@@ -75,8 +76,9 @@ def understand(document: Document, rules: OrderingRules) -> Understanding:
         doubts.add("too_large", "mailet", "tolkning.storlek")
     parted = [part(b.text, rules.words) if isinstance(b, Paragraphs) else None for b in blocks]
     reading = _read(blocks, parted, tools, older=False)
-    if not reading.asked and any(p and p.older.strip() for p in parted) and _passes_on(subject, parted):
-        reading = _read(blocks, parted, tools, older=True)
+    if not _certain(reading) and any(p and p.older.strip() for p in parted) and _passes_on(subject, parted):
+        fuller = _read(blocks, parted, tools, older=True)
+        reading = fuller if fuller.asked else reading
     if not reading.asked:
         _read_text(subject, "ämnesraden", tools, reading, first=False)
         for p in parted:
@@ -87,8 +89,13 @@ def understand(document: Document, rules: OrderingRules) -> Understanding:
     return _settle(asked, reading, subject_places, _topic(subject), sent, tools, doubts)
 
 
+def _certain(reading: _Reading) -> bool:
+    """Whether a line with an article number, or a row of a list, was read."""
+    return any(a.item.article or not a.repeatable for a in reading.asked)
+
+
 def _topic(subject: str) -> str:
-    return re.sub(r"^(?:\s*(?:sv|re|vb|fw|fwd|vs|ang)\s*:)+\s*", "", subject[:1_000], flags=re.I)
+    return re.sub(r"^(?:\s*(?:sv|re|vb|fw|fwd|vs|ang)\s*:)+\s*", "", subject[:1_000], flags=re.IGNORECASE)
 
 
 def _bounded(document: Document) -> tuple[list[Paragraphs | Table], bool]:
@@ -112,12 +119,21 @@ def _bounded(document: Document) -> tuple[list[Paragraphs | Table], bool]:
 def _passes_on(subject: str, parted: list[Parted | None]) -> bool:
     """Whether the older text is the order: the mail is a forward, or says that all stands below."""
     said = " ".join(p.newest for p in parted if p is not None)
-    return is_forward(subject) or re.search(
-        r"\b(?:vidarebefordra\w*|skickar vidare|nedan|se (?:under|nedanstående)|mejlet under|här under)\b", said, re.I
-    ) is not None or not said.strip()
+    return (
+        is_forward(subject)
+        or re.search(
+            r"\b(?:vidarebefordra\w*|skickar vidare|nedan|se (?:under|nedanstående)|mejlet under|här under)\b",
+            said,
+            re.IGNORECASE,
+        )
+        is not None
+        or not said.strip()
+    )
 
 
-def _read(blocks: list[Paragraphs | Table], parted: list[Parted | None], tools: _Tools, older: bool) -> _Reading:
+def _read(
+    blocks: list[Paragraphs | Table], parted: list[Parted | None], tools: _Tools, older: bool
+) -> _Reading:
     reading = _Reading([], [])
     for block, p in zip(blocks, parted, strict=True):
         if isinstance(block, Table):
@@ -134,7 +150,9 @@ def _read_table(table: Table, tools: _Tools, reading: _Reading) -> None:
         _read_text("\n".join("\t".join(c for c in row) for row in rows), table.where, tools, reading)
         return
     base = len(reading.text)
-    form = "\n".join(f"{r[0]}: {next((c for c in r[1:] if c), '')}" for r in rows if r and r[0] and len(r) < 4)
+    form = "\n".join(
+        f"{r[0]}: {next((c for c in r[1:] if c), '')}" for r in rows if r and r[0] and len(r) < 4
+    )
     reading.places.extend(_moved(tools.places.places(form), base))
     reading.text += form + "\n"
     for n, item in enumerate(items, 1):
@@ -156,16 +174,42 @@ def _read_text(text: str, where: str, tools: _Tools, reading: _Reading, first: b
     taken = frozenset(n for f in found for n in range(f.first, f.last))
     offsets = {n: sum(len(x) + 1 for x in lines[: f.first]) for f in found for n in [f.first]}
     gathered = [
-        Asked(item, f"{where}, rad {f.first + 2 + n}", base + offsets[f.first] + n) for f in found for n, item in enumerate(f.items)
+        Asked(item, f"{where}, rad {f.first + 2 + n}", base + offsets[f.first] + n)
+        for f in found
+        for n, item in enumerate(f.items)
     ]
     asking = False
-    for statement in statements(lines, taken):
+    for statement in _completed(statements(lines, taken), tools):
         if tools.field.match(statement.text):
             asking = False
             continue
         asking = _read_statement(statement, where, tools, places, base, gathered, asking)
     reading.asked.extend(sorted(gathered, key=lambda a: a.position))
     reading.text += text + "\n"
+
+
+def _completed(found: list[Statement], tools: _Tools) -> list[Statement]:
+    """Join a row that has an article but no quantity with the rows below that complete it."""
+    done: list[Statement] = []
+    lacking = False
+    for statement in found:
+        items = tools.lines.items(statement.text, True) if statement.in_list else ()
+        coded = any(i.article for i in items)
+        last = done[-1] if done else None
+        if (
+            last is not None
+            and lacking
+            and statement.in_list
+            and not coded
+            and not statement.bulleted
+            and statement.line - last.line < 4
+        ):
+            done[-1] = replace(last, text=f"{last.text}, {statement.text}")
+            lacking = all(i.quantity is None for i in items)
+            continue
+        done.append(statement)
+        lacking = coded and all(i.quantity is None and i.wanted and not i.unsure for i in items)
+    return done
 
 
 def _read_statement(
@@ -180,11 +224,13 @@ def _read_statement(
     """Add the statement's items; return whether what follows stands under words that ask."""
     spans = tuple((p.start - statement.start, p.end - statement.start) for p in places)
     asks = tools.lines.asks(statement.text)
-    for item in tools.lines.items(statement.text, statement.in_list, spans):
-        if _is_line(item, statement, asks or asking, tools):
+    items = tools.lines.items(statement.text, statement.in_list, spans)
+    coded = any(i.article for i in items)
+    for item in items:
+        if _is_line(item, statement, coded or asking or tools.lines.asks(statement.text[: item.end]), tools):
             place = f"{where}, rad {statement.line + 1}"
             gathered.append(Asked(item, place, base + statement.start + item.start, not statement.in_list))
-    return asks or (asking and statement.in_list) or statement.text.rstrip().endswith(":")
+    return (asking and statement.in_list) or statement.text.rstrip().endswith(":")
 
 
 def _is_line(item: Item, statement: Statement, asks: bool, tools: _Tools) -> bool:
@@ -201,7 +247,9 @@ def _is_line(item: Item, statement: Statement, asks: bool, tools: _Tools) -> boo
         return statement.in_list or asks
     if item.quantity is None or item.quantity > 999:
         return False
-    return item.steady if statement.in_list else asks
+    if statement.in_list:
+        return item.steady
+    return asks and not (item.quantity == 1 and not item.listed and not item.steady)
 
 
 def _read_signature(text: str, tools: _Tools, reading: _Reading) -> None:
@@ -209,7 +257,9 @@ def _read_signature(text: str, tools: _Tools, reading: _Reading) -> None:
     for statement in statements(text.split("\n"), frozenset()):
         for item in tools.lines.items(statement.text, True):
             if item.article and item.quantity is not None and item.steady and item.description:
-                reading.asked.append(Asked(item, f"mailets text, rad {statement.line + 1}", len(reading.text)))
+                reading.asked.append(
+                    Asked(item, f"mailets text, rad {statement.line + 1}", len(reading.text))
+                )
 
 
 def _without_repeats(asked: list[Asked], doubts: Doubts) -> list[Asked]:
@@ -230,33 +280,48 @@ def _twin(a: Asked, coded: list[Asked], kept: list[Asked]) -> Asked | None:
     if a.item.article:
         source = a.where.rpartition(", rad")[0]
         return next(
-            (k for k in kept if k.item.article == a.item.article and (k.where.rpartition(", rad")[0] != source or a.item.quantity is None)),
+            (
+                k
+                for k in kept
+                if k.item.article == a.item.article
+                and (k.where.rpartition(", rad")[0] != source or a.item.quantity is None)
+            ),
             None,
         )
     if not a.repeatable:
         return None
-    same = [c for c in coded if _stems(a.item.description) & _stems(c.item.description)]
+    same = [c for c in coded if c.where != a.where and _alike(a.item.description, c.item.description)]
     exact = next((c for c in same if c.item.quantity == a.item.quantity), None)
     return exact or next(iter(same), None)
 
 
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(w[:6] for w in re.findall(r"[^\W\d_]{4,}", text.lower()))
+def _alike(one: str, two: str) -> bool:
+    """Whether two descriptions share a product's word, whatever its ending ("rampe(r)", "rullstol(ar)")."""
+    left, right = (re.findall(r"[^\W\d_]{4,}", text.lower()) for text in (one, two))
+    return any(a[:-2][:8] in b or b[:-2][:8] in a for a in left for b in right if len(a) > 4 and len(b) > 3)
 
 
 def _settle(
-    asked: list[Asked], reading: _Reading, subject_places: tuple[Place, ...], topic: str, sent: date | None, tools: _Tools, doubts: Doubts
+    asked: list[Asked],
+    reading: _Reading,
+    subject_places: tuple[Place, ...],
+    topic: str,
+    sent: date | None,
+    tools: _Tools,
+    doubts: Doubts,
 ) -> Understanding:
     """Bring lines, places, kind and day together into orders, and say what is in doubt."""
     kinds = tools.rules.kinds
     whole = f"{topic}\n{reading.text}"
     said = said_kinds(whole, kinds)
     destinations = _destinations(reading.places, subject_places, said)
-    source = next((p.name for p in (*reading.places, *subject_places) if p.role == "from" and p.stock), None)
+    source = _source(reading.places, subject_places, said)
     groups = _groups(asked, reading.places, destinations, source)
     orders = []
     for place, members in groups:
-        kind = order_kind(said, source is not None, bool(place and place.stock), bool(place and not place.stock))
+        kind = order_kind(
+            said, source is not None, bool(place and place.stock), bool(place and not place.stock)
+        )
         orders.append(
             Order(
                 kind=kind,
@@ -279,7 +344,13 @@ def _settle(
 
 
 def _doubt(
-    asked: list[Asked], orders: list[Order], banned: tuple[Kind, ...], whole: str, names: dict[Kind, str], tools: _Tools, doubts: Doubts
+    asked: list[Asked],
+    orders: list[Order],
+    banned: tuple[Kind, ...],
+    whole: str,
+    names: dict[Kind, str],
+    tools: _Tools,
+    doubts: Doubts,
 ) -> None:
     if not asked:
         doubts.add("no_lines", "mailet", "tolkning.rader")
@@ -308,19 +379,34 @@ def _doubt_shaky(asked: list[Asked], doubts: Doubts) -> None:
     """A bare last number among lines that say their count otherwise may belong to the product's name."""
     steady = [a for a in asked if a.item.steady]
     for a in asked:
-        if not a.item.steady and not a.repeatable and a.item.quantity is not None and len(steady) * 2 > len(asked):
+        if (
+            not a.item.steady
+            and not a.repeatable
+            and a.item.quantity is not None
+            and len(steady) * 2 > len(asked)
+        ):
             doubts.add("no_quantity", a.where, "tolkning.antal")
 
 
 def _line(asked: Asked) -> OrderLine:
     item = asked.item
     confidence = (0.99 if item.article else 0.9) * (1.0 if item.steady else 0.93)
-    return OrderLine(item.article, item.description, item.quantity or 0.0, item.unit, round(confidence, 2), asked.where)
+    return OrderLine(
+        item.article, item.description, item.quantity or 0.0, item.unit, round(confidence, 2), asked.where
+    )
 
 
 def _customer(text: str) -> str | None:
-    match = re.search(r"\bkund(?:nummer|nr)\b\.?\s?:?\s{0,30}(\d{4,6})\b", text, re.I)
+    match = re.search(r"\bkund(?:nummer|nr)\b\.?\s?:?\s{0,30}(\d{4,6})\b", text, re.IGNORECASE)
     return match[1] if match else None
+
+
+def _source(places: list[Place], subject: tuple[Place, ...], said: frozenset[Kind]) -> str | None:
+    """Return the stock that goods leave: named as such, or where they stand while another is named as goal."""
+    named = [p for p in (*places, *subject) if p.role == "from" and p.stock]
+    if not named and Kind.STOCK_TRANSFER in said and any(p.role == "to" and p.stock for p in places):
+        named = [p for p in places if p.role == "at" and p.stock]
+    return named[0].name if named else None
 
 
 def _destinations(places: list[Place], subject: tuple[Place, ...], said: frozenset[Kind]) -> list[Place]:
@@ -333,7 +419,9 @@ def _destinations(places: list[Place], subject: tuple[Place, ...], said: frozens
         score += (2 if stockish else -1) if place.stock else (-1 if stockish else 1)
         return (-score, place.start)
 
-    open_ = [(p, False) for p in places if p.role != "from"] + [(p, True) for p in subject if p.role != "from"]
+    open_ = [(p, False) for p in places if p.role != "from"] + [
+        (p, True) for p in subject if p.role != "from"
+    ]
     return [p for p, _ in sorted(open_, key=lambda pair: rank(*pair))]
 
 

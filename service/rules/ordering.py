@@ -96,6 +96,7 @@ class WordRules(Strict):
     """The small words of order prose."""
 
     ask: tuple[str, ...]
+    orders: tuple[str, ...]
     stop: tuple[str, ...]
     filler: tuple[str, ...]
     not_products: tuple[str, ...]
