@@ -1,0 +1,171 @@
+"""What rules/ says of personal data: rules with examples, and the words that the recognizers look for."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from service.errors import RulesError
+from service.rules.loading import Strict, read_rules
+from service.values import Certainty
+
+Code = Literal[
+    "personnummer",
+    "samordningsnummer",
+    "reservnummer",
+    "birth_date",
+    "patient_name",
+    "relative_contact",
+    "home_address",
+    "private_phone",
+    "private_email",
+    "unknown_name",
+    "initials",
+    "room",
+    "age",
+    "sex",
+    "body_measure",
+    "diagnosis",
+    "possible_number",
+]
+Recognizer = Literal["identity_number", "reserve_number", "person_name", "phrase"]
+Words = tuple[Annotated[str, Field(min_length=1)], ...]
+
+
+class Rule(Strict):
+    """One sort of personal data.
+
+    `policy` is the number of the policy's item. `sort` is what the recognizer calls it (the id where
+    empty). `patterns` are regular expressions in which {name} stands for a word list of the file;
+    `unless` are the like, and a hit whose sentence holds one of them does not count. `match` are texts
+    in which the rule must find something, `clear` texts in which it must not.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    policy: int = Field(ge=1, le=8)
+    code: Code
+    certainty: Certainty
+    description: str = Field(min_length=10)
+    text: str = Field(min_length=10)
+    recognizer: Recognizer
+    sort: str = ""
+    patterns: Words = ()
+    unless: Words = ()
+    match: tuple[str, ...] = Field(min_length=1)
+    clear: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def finds(self) -> str:
+        """The recognizer's name for what this rule is about."""
+        return self.sort or self.id
+
+
+class NumberWords(Strict):
+    """The words beside a number that tell what it is.
+
+    `latest_year` bounds a birth year where the mail itself has no date.
+    """
+
+    labels: Words
+    foreign: Words
+    phone: Words
+    latest_year: int = Field(ge=2026, le=2100)
+
+
+class PersonalData(Strict):
+    """rules/personal_data.yaml."""
+
+    numbers: NumberWords
+    words: dict[str, Words]
+    rules: tuple[Rule, ...]
+
+    @model_validator(mode="after")
+    def _each_id_once(self) -> "PersonalData":
+        ids = [rule.id for rule in self.rules]
+        twice = sorted({one for one in ids if ids.count(one) > 1})
+        if twice:
+            raise ValueError(f"id {twice[0]} står två gånger; ge varje regel ett eget id")
+        return self
+
+
+class Roles(Strict):
+    """rules/roles.yaml: the words that tell whether a person is a patient, a relative or staff."""
+
+    patient: Words
+    patient_labels: Words
+    relative: Words
+    courtesy: Words
+    receiver: Words
+    needs: Words
+    states: Words
+    belongings: Words
+    asks: Words
+    staff: Words
+    staff_endings: Words
+    staff_short: Words
+    contact: Words
+    greetings: Words
+    sign_offs: Words
+
+
+class Gazetteer(Strict):
+    """rules/gazetteer.yaml: names of things and places that are no persons."""
+
+    products: Words
+    product_endings: Words
+    measures: Words
+    places: Words
+    place_before: Words
+    place_after: Words
+    place_endings: Words
+    surname_endings: Words
+
+
+class ScreeningRules(Strict):
+    """All that screening goes by; the names are lower case."""
+
+    numbers: NumberWords
+    words: dict[str, Words]
+    rules: tuple[Rule, ...]
+    roles: Roles
+    gazetteer: Gazetteer
+    first_names: frozenset[str]
+    last_names: frozenset[str]
+    ambiguous: frozenset[str]
+    ordinary: frozenset[str]
+
+
+def load_screening(folder: Path) -> ScreeningRules:
+    """Return the rules of the folder; RulesError names the file and what is wrong with it."""
+    data = read_rules(folder / "personal_data.yaml", PersonalData)
+    return ScreeningRules(
+        numbers=data.numbers,
+        words=data.words,
+        rules=data.rules,
+        roles=read_rules(folder / "roles.yaml", Roles),
+        gazetteer=read_rules(folder / "gazetteer.yaml", Gazetteer),
+        first_names=_read_names(folder / "names" / "first.txt"),
+        last_names=_read_names(folder / "names" / "last.txt"),
+        ambiguous=_read_names(folder / "names" / "ambiguous.txt"),
+        ordinary=_read_names(folder / "names" / "ordinary.txt"),
+    )
+
+
+def _read_names(path: Path) -> frozenset[str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise RulesError(f"{path}: går inte att läsa ({error.strerror}); återställ filen") from error
+    except UnicodeDecodeError as error:
+        raise RulesError(f"{path}: är inte UTF-8; spara filen som UTF-8") from error
+    names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    _refuse(path, names, lambda name: name != name.lower(), "ska stå i små bokstäver")
+    _refuse(path, names, lambda name: any(sign.isspace() for sign in name), "ska vara ett enda ord")
+    return frozenset(names)
+
+
+def _refuse(path: Path, names: list[str], wrong: Callable[[str], bool], why: str) -> None:
+    for name in names:
+        if wrong(name):
+            raise RulesError(f"{path}: {name!r} {why}")

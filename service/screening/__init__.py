@@ -1,0 +1,1 @@
+"""Looks for personal data in every string of a mail."""

@@ -1,0 +1,167 @@
+"""Personnummer and samordningsnummer in every spelling (Skatteverket, SKV 704 and SKV 707)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from service.rules.screening import NumberWords
+from service.screening.digits import Candidate, candidates, date_holds, luhn_holds
+from service.screening.document_text import sender_of
+from service.screening.hit import Hit
+from service.screening.labels import Labels, alternation
+
+SORTS = frozenset({"personnummer", "samordningsnummer", "masked", "misread", "spelled", "possible"})
+
+_MASK = r"(?:[xX]{2,4}|[*#?•●_]{2,4}|[Åå.…]{3,4}|N{4})"
+_DATE = r"(?:18|19|20)?\d{2}[-./ ]?\d{2}[-./ ]?\d{2}"
+_MASKED = re.compile(rf"(?<![\d.])({_DATE})[ ]?(?:[-+/][ ]?)?{_MASK}(?![\w*])")
+_HALF = re.compile(rf"(?<![\d.])({_DATE})(?![\d])(?:[ ]?[-+](?![\d]))?")
+_LOOKALIKE = re.compile(
+    r"(?<![\w-])[\dOolISBZ|]{6}(?:[\dOolISBZ|]{2})?[ ]?[-+–]?[ ]?[\dOolISBZ|]{4}(?![\w-])"
+)
+_READ = str.maketrans("OolI|SBZ", "00111582")
+_LAST_FOUR = re.compile(
+    r"(?i)(?:sista[ ]fyra|fyra[ ]sista|sista[ ]4|4[ ]sista)(?:[ ]siffrorna)?(?:[ ](?:är|blir))?[\s:=]{0,3}\d{4}(?!\d)"
+)
+_DIGIT_WORDS = {
+    word: str(value)
+    for value, words in enumerate(
+        ("noll", "ett en", "två tvåa", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio nie")
+    )
+    for word in words.split()
+}
+_SPELLED = re.compile(
+    rf"(?i)\b(?:{alternation(_DIGIT_WORDS)}\b[\s,.;:-]{{0,4}}(?:(?:streck|bindestreck|plus|och)\b[\s,.]{{0,3}})?){{10,12}}"
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_RECENT = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The text searched, its labels, and the last day anyone in it can have been born."""
+
+    text: str
+    labels: Labels
+    latest: date
+    sent: date | None
+
+
+def find(text: str, words: NumberWords) -> Iterator[Hit]:
+    """Yield what is, or looks like, an identity number in a folded text."""
+    sent = sender_of(text).sent
+    place = _Place(text, Labels(text, words), sent or date(words.latest_year, 12, 31), sent)
+    taken = 0
+    for candidate in candidates(text):
+        if candidate.start < taken:
+            continue
+        sort = _sort_of(candidate, place)
+        if sort:
+            yield Hit(sort, candidate.start, candidate.end)
+            taken = candidate.end if sort != "possible" else taken
+    yield from _written_otherwise(place)
+
+
+def _sort_of(found: Candidate, place: _Place) -> str:
+    """Return what the candidate is, or nothing where it plainly is something else."""
+    if found.century and (found.born is None or found.born > place.latest):
+        return ""
+    if place.labels.personal(found.start, found.end):
+        return _named(found)
+    if not found.well_grouped or _is_glued(found, place.text):
+        return "possible" if found.well_grouped and found.checksum_holds else ""
+    if place.labels.foreign(found.start):
+        return "possible" if found.checksum_holds and not _is_phone(found, place) else ""
+    if _is_phone(found, place) or _is_moment(found, place):
+        return ""
+    if found.checksum_holds:
+        return _named(found)
+    return "possible" if _looks_meant(found) else ""
+
+
+def _named(found: Candidate) -> str:
+    return "samordningsnummer" if found.coordination else "personnummer"
+
+
+def _is_glued(found: Candidate, text: str) -> bool:
+    """Return whether letters or further digits with a point stick to the number."""
+    return text[found.start - 1 : found.start].isalpha() or text[found.end : found.end + 1].isalpha()
+
+
+def _is_phone(found: Candidate, place: _Place) -> bool:
+    """Return whether the number is dialled: a leading 0, and phone words or a phone's grouping."""
+    if found.century or not found.digits.startswith("0"):
+        return False
+    if place.labels.phone(found.start):
+        return True
+    if len(found.shape) == 1:
+        # 070-, 072-, 073-, 076- and 079- are mobiles; such years have day + 60 only in a samordningsnummer.
+        return found.coordination and found.digits[1] == "7"
+    return found.shape[0] == 2 and len(found.shape) > 2 and "-" in found.gaps[0] and found.gaps[-1] == " "
+
+
+def _is_moment(found: Candidate, place: _Place) -> bool:
+    """Return whether the number is a day near the sending and an hour ("20260114 0932")."""
+    hour, minute = int(found.digits[6:8]), int(found.digits[8:])
+    if hour > 23 or minute > 59 or len(found.shape) == 1 or place.sent is None or found.coordination:
+        return False
+    born = found.born or _of_this_century(found.digits)
+    return born is not None and abs(place.sent - born) < _RECENT and "+" not in found.gaps
+
+
+def _of_this_century(digits: str) -> date | None:
+    try:
+        return date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:6]))
+    except ValueError:
+        return None
+
+
+def _looks_meant(found: Candidate) -> bool:
+    """Return whether a number with a wrong checksum is still written as only a personnummer is."""
+    if len(found.shape) == 1:
+        return not found.digits.startswith("0") or bool(found.century)
+    gap = found.gaps[-1]
+    if any("\n" in one or "\t" in one or "|" in one for one in found.gaps):
+        return gap.strip(" >|\t\n") in ("-", "+") and len(found.shape) == 2
+    if found.shape in ((6, 4), (8, 4)):
+        return True
+    return found.shape[-1] == 4 and gap.strip() in ("-", "+")
+
+
+def _written_otherwise(place: _Place) -> Iterator[Hit]:
+    for match in _MASKED.finditer(place.text):
+        if date_holds(_digits(match.group(1))[-6:]):
+            yield Hit("masked", *match.span())
+    for match in _HALF.finditer(place.text):
+        if date_holds(_digits(match.group(1))[-6:]) and place.labels.personal(*match.span()):
+            yield Hit("masked", *match.span())
+    for match in _LAST_FOUR.finditer(place.text):
+        yield Hit("masked", *match.span())
+    yield from _misread(place)
+    yield from _spelled(place)
+
+
+def _misread(place: _Place) -> Iterator[Hit]:
+    """Yield numbers in which a letter stands for a digit, as a scan or a finger has it."""
+    for match in _LOOKALIKE.finditer(place.text):
+        found = match.group()
+        letters = sum(sign.isalpha() or sign == "|" for sign in found)
+        if not letters or sum(sign.isdigit() for sign in found) < 7:
+            continue
+        digits = _digits(found.translate(_READ))[-10:]
+        if date_holds(digits[:6]):
+            certain = luhn_holds(digits) or place.labels.personal(*match.span())
+            yield Hit("misread" if certain else "possible", *match.span())
+
+
+def _spelled(place: _Place) -> Iterator[Hit]:
+    """Yield numbers dictated digit by digit."""
+    for match in _SPELLED.finditer(place.text):
+        digits = "".join(_DIGIT_WORDS.get(word, "") for word in _WORD.findall(match.group().lower()))
+        if len(digits) >= 10 and date_holds(digits[-10:-4]):
+            yield Hit("spelled", *match.span())
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())

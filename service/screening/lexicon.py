@@ -1,0 +1,126 @@
+"""Which words are names, which are things and places, and which are merely words."""
+
+import re
+from enum import IntFlag
+
+from service.rules.screening import ScreeningRules
+
+_ROMAN = re.compile(r"[ivx]{1,5}")
+_KEPT = 200_000
+
+
+class Sort(IntFlag):
+    """What a word can be; several may hold at once."""
+
+    NONE = 0
+    FIRST = 1
+    LAST = 2
+    # The word is also an ordinary word ("Björk", "Maj"): a name only beside another name or a cue.
+    DOUBTFUL = 4
+    # A word that no name goes on over: an ordinary word, a thing, a place, a title.
+    BLOCKED = 8
+    # A surname by its ending alone.
+    ENDING = 16
+    PLACE = 32
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the word is a first name and hardly anything else."""
+        return bool(self & Sort.FIRST) and not self & Sort.DOUBTFUL
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the word is a surname and hardly anything else."""
+        return bool(self & (Sort.LAST | Sort.ENDING)) and not self & Sort.DOUBTFUL
+
+    @property
+    def is_name(self) -> bool:
+        """Whether the word can be a name at all."""
+        return bool(self & (Sort.FIRST | Sort.LAST | Sort.ENDING))
+
+
+class Lexicon:
+    """The names and words of rules/, with a memory of the words asked for."""
+
+    def __init__(self, rules: ScreeningRules) -> None:
+        self._first = rules.first_names
+        self._last = rules.last_names
+        self._ambiguous = rules.ambiguous
+        places = rules.gazetteer.places
+        self._blocked = rules.ordinary | _single(places) | _single(rules.gazetteer.measures)
+        self._blocked |= _single(rules.gazetteer.place_before) | _single(rules.gazetteer.place_after)
+        self._places = frozenset(places)
+        self._products = frozenset(rules.gazetteer.products)
+        self._product_words = frozenset(word for name in self._products for word in name.split())
+        self._endings = rules.gazetteer.place_endings + rules.gazetteer.product_endings
+        self._titles = re.compile(
+            rf"(?i)(?:{'|'.join(rules.roles.staff)}|\w*(?:{'|'.join(rules.roles.staff_endings)})"
+            rf"|{'|'.join(rules.roles.patient)}|{'|'.join(rules.roles.relative)})"
+        )
+        self._surnames = rules.gazetteer.surname_endings
+        self._known: dict[str, Sort] = {}
+
+    def sort(self, word: str) -> Sort:
+        """Return what the word is, a genitive s aside."""
+        found = self._known.get(word)
+        if found is None:
+            if len(self._known) > _KEPT:
+                self._known.clear()
+            found = self._known[word] = self._look_up(word.lower())
+        return found
+
+    def is_thing(self, name: str) -> bool:
+        """Return whether the whole name is a product's, a brand's or a place's."""
+        plain = " ".join(name.lower().split())
+        stems = (plain, plain.removesuffix("s"))
+        return any(stem in self._products or stem in self._places for stem in stems)
+
+    def is_product_word(self, word: str) -> bool:
+        """Return whether the word stands in some product's name."""
+        return word.lower() in self._product_words or word.lower().removesuffix("s") in self._product_words
+
+    def _look_up(self, word: str) -> Sort:
+        found = self._plain(word)
+        if not found and word.endswith("s") and len(word) > 3:
+            found = self._plain(word[:-1])
+        if not found and "-" in word:
+            found = self._hyphened(word)
+        if not found & (Sort.FIRST | Sort.LAST) or found & Sort.DOUBTFUL:
+            found |= self._other(word, found)
+        return found
+
+    def _plain(self, word: str) -> Sort:
+        found = Sort.NONE
+        if word in self._first:
+            found |= Sort.FIRST
+        if word in self._last:
+            found |= Sort.LAST
+        if found and word in self._ambiguous:
+            found |= Sort.DOUBTFUL
+        return found
+
+    def _hyphened(self, word: str) -> Sort:
+        parts = [part for part in word.split("-") if part]
+        sorts = [self._plain(part) or self._plain(part.removesuffix("s")) for part in parts]
+        if len(parts) > 1 and all(sort & Sort.FIRST for sort in sorts):
+            return Sort.FIRST
+        if len(parts) > 1 and (parts[0] in ("al", "el", "ben", "bin") or all(sort.is_name for sort in sorts)):
+            return Sort.LAST
+        if len(parts) > 1 and any(sort.is_last for sort in sorts):
+            return Sort.LAST
+        return Sort.NONE
+
+    def _other(self, word: str, found: Sort) -> Sort:
+        if found:
+            return Sort.BLOCKED if word in self._blocked and not found & Sort.FIRST else Sort.NONE
+        if word in self._blocked or self._titles.fullmatch(word) or _ROMAN.fullmatch(word):
+            return Sort.BLOCKED
+        if word.endswith(self._endings):
+            return Sort.BLOCKED | Sort.PLACE
+        if len(word) > 6 and word.endswith(self._surnames):
+            return Sort.ENDING
+        return Sort.NONE
+
+
+def _single(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for word in words if " " not in word)

@@ -1,0 +1,135 @@
+"""Names of persons in the role of a patient or relative, and names that nobody gave a role."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from service.rules.screening import ScreeningRules
+from service.screening.document_text import Sender, sender_of
+from service.screening.hit import Hit
+from service.screening.lexicon import Lexicon
+from service.screening.name_span import WORD, Span, SpanFinder
+from service.screening.roles import Role, RoleWords, around
+from service.screening.zones import Zones, sign_off_pattern
+
+SORTS = frozenset({"patient", "hint", "unknown"})
+
+_LOCAL_PARTS = re.compile(r"[^\W\d_]+")
+
+Name = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A span with its words folded, and the role its own sentence gives it."""
+
+    span: Span
+    name: Name
+    role: Role
+
+
+def finder(rules: ScreeningRules) -> Callable[[str], Iterator[Hit]]:
+    """Return the recognizer for these names and role words."""
+    lexicon = Lexicon(rules)
+    spans = SpanFinder(lexicon, rules.roles)
+    words = RoleWords(rules.roles, rules.gazetteer)
+    sign_off = sign_off_pattern(rules.roles)
+
+    def find(text: str) -> Iterator[Hit]:
+        reader = _Reader(text, lexicon, words, Zones(text, sign_off))
+        yield from _hits([reader.seen(span) for span in spans.spans(text)])
+
+    return find
+
+
+class _Reader:
+    """Gives each span of one text its role."""
+
+    def __init__(self, text: str, lexicon: Lexicon, words: RoleWords, zones: Zones) -> None:
+        self._text = text
+        self._lexicon = lexicon
+        self._words = words
+        self._zones = zones
+        self._sender, self._addressed = _names_of(sender_of(text))
+
+    def seen(self, span: Span) -> _Seen:
+        name = _folded(self._text[span.start : span.end])
+        return _Seen(span, name, self._role(span, name))
+
+    def _role(self, span: Span, name: Name) -> Role:
+        text, words = self._text, self._words
+        if self._is_sender(span, name):
+            return Role.STAFF
+        before, behind = around(text, span)
+        if words.is_patient(text, span, before, behind):
+            return self._owned(span)
+        if words.is_staff(before, behind):
+            return Role.STAFF
+        written = text[span.start : span.end]
+        cued = words.is_cued(text, span, before, behind)
+        thing = self._lexicon.is_thing(written) or words.is_thing(before, behind)
+        if cued and not (thing and not span.full) and not words.place_behind.match(behind):
+            return Role.PATIENT if span.full and span.known else Role.HINT
+        if self._zones.holds(span.start) or self._signs(span, before, behind):
+            return Role.STAFF
+        if words.greeting.search(before):
+            return Role.GREETED
+        if thing:
+            return Role.THING
+        return Role.UNKNOWN if span.full else Role.GREETED
+
+    def _owned(self, span: Span) -> Role:
+        return Role.PATIENT if span.full else Role.HINT
+
+    def _is_sender(self, span: Span, name: Name) -> bool:
+        if self._sender and name <= self._sender:
+            return True
+        return span.full and len(self._addressed) > 1 and name <= self._addressed
+
+    def _signs(self, span: Span, before: str, behind: str) -> bool:
+        """Return whether the span is a line of its own among the last lines, with no other sender known."""
+        alone = not before.rsplit("\n", 1)[-1].strip(" >\t*_") and not behind.split("\n", 1)[0].strip(
+            " \t,.*_"
+        )
+        if not alone or not self._zones.ends_a_part(span.end):
+            return False
+        last = before.rstrip(" >\t\n*_")[-1:]
+        return last != ":" and (span.full or not self._sender)
+
+
+def _hits(seen: list[_Seen]) -> Iterator[Hit]:
+    """Yield what is no staff's: a role given once holds for the same name all through the mail."""
+    clean: set[Name] = set()
+    for one in seen:
+        if one.role in (Role.STAFF, Role.THING) and one.span.full:
+            clean.add(one.name)
+    firsts = {word for name in clean for word in name}
+    things = {one.name for one in seen if one.role is Role.THING}
+    for one in seen:
+        span = one.span
+        if one.role is Role.PATIENT and (span.framed or one.name not in clean):
+            yield Hit("patient", span.start, span.end)
+        elif (
+            one.role is Role.HINT and one.name not in things and not (one.name <= firsts and not span.framed)
+        ):
+            yield Hit("hint", span.start, span.end)
+        elif one.role is Role.UNKNOWN and one.name not in clean:
+            yield Hit("unknown", span.start, span.end)
+
+
+def _names_of(sender: Sender) -> tuple[Name, Name]:
+    """Return the folded words of the sender's name and of the address before the @."""
+    local = sender.address.partition("@")[0]
+    return _folded(sender.name), frozenset(_plain(word) for word in _LOCAL_PARTS.findall(local))
+
+
+def _folded(written: str) -> Name:
+    return frozenset(_plain(word) for word in WORD.findall(written))
+
+
+def _plain(word: str) -> str:
+    """Return the word in lower case without accents or a genitive s, as in a mail address."""
+    parts = unicodedata.normalize("NFD", word.lower().replace("ø", "o").replace("ł", "l").replace("đ", "d"))
+    letters = "".join(sign for sign in parts if sign.isalpha())
+    return letters.removesuffix("s") if len(letters) > 3 else letters

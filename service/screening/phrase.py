@@ -1,0 +1,72 @@
+"""Finds what rules/ writes as phrases: birth dates, addresses, telephones, rooms, ages, measures, diagnoses."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from service.errors import RulesError
+from service.rules.screening import Rule
+from service.screening.hit import Hit
+from service.screening.labels import alternation
+
+# How far around a hit its sentence is looked for.
+_REACH = 160
+_NAME = re.compile(r"\{([a-z_]+)\}")
+_SENTENCE_END = re.compile(r"[.!?](?=\s)(?<!\bst\.)(?<!\bnr\.)(?<!\btel\.)|\n[ \t>]*\n|\ue000")
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    sort: str
+    patterns: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+
+
+def finder(rules: tuple[Rule, ...], words: Mapping[str, tuple[str, ...]]) -> Callable[[str], Iterator[Hit]]:
+    """Return the recognizer for the rules' patterns; RulesError names the pattern that cannot be used."""
+    phrases = tuple(
+        _Phrase(
+            rule.finds,
+            tuple(_compile(rule, pattern, words) for pattern in rule.patterns),
+            tuple(_compile(rule, pattern, words) for pattern in rule.unless),
+        )
+        for rule in rules
+    )
+
+    def find(text: str) -> Iterator[Hit]:
+        for phrase in phrases:
+            for pattern in phrase.patterns:
+                for match in pattern.finditer(text):
+                    if match.end() > match.start() and not _vetoed(text, match, phrase.unless):
+                        yield Hit(phrase.sort, *match.span())
+
+    return find
+
+
+def _vetoed(text: str, match: re.Match[str], unless: tuple[re.Pattern[str], ...]) -> bool:
+    if not unless:
+        return False
+    sentence = sentence_around(text, *match.span())
+    return any(pattern.search(sentence) for pattern in unless)
+
+
+def sentence_around(text: str, start: int, end: int) -> str:
+    """Return the sentence that text[start:end] stands in, at most 160 characters to each side."""
+    before, behind = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    ends = list(_SENTENCE_END.finditer(before))
+    if ends:
+        before = before[ends[-1].end() :]
+    stop = _SENTENCE_END.search(behind)
+    return before + text[start:end] + (behind[: stop.start()] if stop else behind)
+
+
+def _compile(rule: Rule, pattern: str, words: Mapping[str, tuple[str, ...]]) -> re.Pattern[str]:
+    def list_of(match: re.Match[str]) -> str:
+        if match.group(1) not in words:
+            raise RulesError(f"regel {rule.id}: ordlistan {match.group(1)} finns inte; rätta mönstret")
+        return alternation(words[match.group(1)])
+
+    try:
+        return re.compile("(?i)" + _NAME.sub(list_of, pattern))
+    except re.error as error:
+        raise RulesError(f"regel {rule.id}: mönstret går inte att använda ({error}); rätta det") from error

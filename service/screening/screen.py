@@ -1,0 +1,123 @@
+"""Screens a document for personal data: our own recognizers, run by Presidio, ruled by rules/."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from presidio_analyzer import AnalyzerEngine, LocalRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngineProvider
+
+from service.errors import RulesError
+from service.rules.screening import Rule, ScreeningRules
+from service.screening import identity_number, person_name, phrase, reserve_number
+from service.screening.document_text import join
+from service.screening.hit import Hit
+from service.screening.place import blot, hidden_names, place_of
+from service.values import Certainty, Document, Finding, Reason
+
+_LANGUAGE = "sv"
+# One finding decides; a mail of nothing but findings must not cost more than one that has a few.
+_MOST = 500
+
+Find = Callable[[str], Iterable[Hit]]
+
+
+class Screen:
+    """The warm screen; build it once, since rules and names take a while to prepare."""
+
+    def __init__(self, rules: ScreeningRules) -> None:
+        self._rules = {rule.id: rule for rule in rules.rules}
+        provider = NlpEngineProvider(
+            nlp_configuration={
+                "nlp_engine_name": "no_op",
+                "models": [{"lang_code": _LANGUAGE, "model_name": "no_op"}],
+            }
+        )
+        recognizers = [_Adapted(name, find, named) for name, find, named in _recognizers(rules)]
+        registry = RecognizerRegistry(recognizers=recognizers, supported_languages=[_LANGUAGE])
+        self._engine = AnalyzerEngine(
+            registry=registry, nlp_engine=provider.create_engine(), supported_languages=[_LANGUAGE]
+        )
+
+    def findings(self, document: Document) -> tuple[Finding, ...]:
+        """Return the personal data found, in the order of the document."""
+        joined = join(document)
+        results = self._engine.analyze(text=joined.text, language=_LANGUAGE)
+        spans = sorted({(one.start, one.end, one.entity_type) for one in results})
+        found = [
+            (self._rules[rule], place)
+            for start, end, rule in spans
+            if (place := joined.locate(start, end)) is not None
+        ]
+        return _findings(document, found)
+
+
+class _Adapted(LocalRecognizer):
+    """Lets Presidio run one of our recognizers; `named` leads from the recognizer's sorts to rules."""
+
+    def __init__(self, name: str, find: Find, named: dict[str, Rule]) -> None:
+        self._find = find
+        self._named = named
+        ids = sorted({rule.id for rule in named.values()})
+        super().__init__(supported_entities=ids, name=name, supported_language=_LANGUAGE)
+
+    def load(self) -> None:
+        """Do nothing: all is ready."""
+
+    def analyze(
+        self,
+        text: str,
+        entities: list[str],  # noqa: ARG002 -- Presidio's signature
+        nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002
+    ) -> list[RecognizerResult]:
+        """Return what the recognizer finds in the joined text, the first hits of each certainty."""
+        hits = [(self._named[hit.sort], hit) for hit in self._find(text)]
+        return [
+            RecognizerResult(rule.id, hit.start, hit.end, 1.0 if certainty is Certainty.CERTAIN else 0.5)
+            for certainty in Certainty
+            for rule, hit in islice((one for one in hits if one[0].certainty is certainty), _MOST)
+        ]
+
+
+def _recognizers(rules: ScreeningRules) -> Iterator[tuple[str, Find, dict[str, Rule]]]:
+    def named(recognizer: str) -> dict[str, Rule]:
+        return {rule.finds: rule for rule in rules.rules if rule.recognizer == recognizer}
+
+    regions = [
+        pattern for rule in rules.rules if rule.recognizer == "reserve_number" for pattern in rule.patterns
+    ]
+    phrases = tuple(rule for rule in rules.rules if rule.recognizer == "phrase")
+    finds: dict[str, tuple[Find, frozenset[str]]] = {
+        "identity_number": (lambda text: identity_number.find(text, rules.numbers), identity_number.SORTS),
+        "reserve_number": (
+            reserve_number.finder(reserve_number.compile_regions(tuple(regions)), rules.numbers),
+            reserve_number.SORTS,
+        ),
+        "person_name": (person_name.finder(rules), person_name.SORTS),
+        "phrase": (phrase.finder(phrases, rules.words), frozenset(rule.finds for rule in phrases)),
+    }
+    for name, (find, sorts) in finds.items():
+        _refuse_other_sorts(name, sorts, named(name))
+        yield name, find, named(name)
+
+
+def _refuse_other_sorts(recognizer: str, sorts: frozenset[str], named: dict[str, Rule]) -> None:
+    wrong = sorted(sorts ^ set(named))
+    if wrong:
+        raise RulesError(
+            f"personal_data.yaml: {recognizer} ska ha just en regel för var och en av {', '.join(sorted(sorts))};"
+            f" rätta {wrong[0]}"
+        )
+
+
+def _findings(document: Document, found: list[tuple[Rule, tuple[int, int, int]]]) -> tuple[Finding, ...]:
+    many = len(found) >= _MOST
+    names = hidden_names(document, range(len(document.pieces)) if many else {place[0] for _, place in found})
+    return tuple(_finding(document, rule, place, names) for rule, place in found)
+
+
+def _finding(document: Document, rule: Rule, place: tuple[int, int, int], names: tuple[str, ...]) -> Finding:
+    index, start, end = place
+    piece = document.pieces[index]
+    where = blot(place_of(piece, start), names)
+    reason = Reason(rule.code, rule.certainty, where, rule.id, rule.text, piece.zone)
+    return Finding(reason, index, start, end)

@@ -1,0 +1,92 @@
+"""The parts of a mail where names are those of the people who write it: signatures and quoted headers."""
+
+import re
+from bisect import bisect_right
+
+from service.rules.screening import Roles
+from service.screening.document_text import BREAK
+from service.screening.labels import alternation
+
+_SIGNATURE_LINES = 8
+_LINE_WORDS = 9
+_SLASH = re.compile(r"(?m)(?:^[ \t>]*|(?<=[.!?\s]))/{1,2}[ ]?(?=[^\W\d_])[^\n]{1,80}")
+_POSTSCRIPT = re.compile(r"(?i)[ >]*(?:ps\b|p\.s\.|obs\b|\w+[ ]*:$|[-*•]|\d)")
+_HEADER = re.compile(
+    r"(?im)^[ \t>*]{0,12}(?:från|from|fra|till|to|til|kopia|cc|skickat[ ]av|avsändare|svar[ ]till)[ ]?\*?:[^\n]{0,300}"
+)
+_HEADER_PEER = re.compile(
+    r"(?im)^[ \t>*]{0,12}(?:skickat|sent|sendt|datum|date|dato|ämne|subject|emne)[ ]?\*?:"
+)
+_WROTE = re.compile(r"(?im)^[^\n]{0,160}\b(?:skrev|wrote|skrev följande)\b[^\n]{0,160}")
+_ADDRESS = re.compile(r"[\w.+-]@[\w-]|\d{1,2}[:.]\d\d")
+_PEER_REACH = 400
+QUOTE_START = re.compile(
+    r"(?im)^[ >]*(?:-{3,}|_{5,})[ ]?(?:ursprungligt|original|vidarebefordrat|forwarded|opprinnelig)|\ue000"
+    r"|^[ >]*(?:från|from)[ ]?:[^\n]*\n[ >]*(?:skickat|sent|datum|date|till|to)[ ]?:|^[^\n]{0,160}\bskrev\b[^\n]{0,120}:[ ]*$"
+)
+
+
+class Zones:
+    """The signatures and headers of one text."""
+
+    def __init__(self, text: str, sign_off: re.Pattern[str]) -> None:
+        self._text = text
+        ranges = [self._signature(match) for match in sign_off.finditer(text)]
+        ranges += [match.span() for match in _SLASH.finditer(text)]
+        ranges += self._headers()
+        ranges.sort()
+        self._starts = [start for start, _ in ranges]
+        self._ends = _running_maximum([end for _, end in ranges])
+        self._quotes = [match.start() for match in QUOTE_START.finditer(text)]
+
+    def holds(self, start: int) -> bool:
+        """Return whether the offset lies in a signature or a quoted header."""
+        index = bisect_right(self._starts, start) - 1
+        return index >= 0 and start < self._ends[index]
+
+    def ends_a_part(self, end: int) -> bool:
+        """Return whether only a few short lines follow before the mail or the quoted mail ends."""
+        index = bisect_right(self._quotes, end)
+        stop = self._quotes[index] if index < len(self._quotes) else len(self._text)
+        if stop - end > 800:
+            return False
+        lines = [line for line in self._text[end:stop].split("\n")[1:] if line.strip(" >\t-_=*")]
+        return len(lines) <= _SIGNATURE_LINES and all(len(line.split()) <= _LINE_WORDS for line in lines)
+
+    def _signature(self, match: re.Match[str]) -> tuple[int, int]:
+        """Return the range from the sign-off on, as long as the lines are short."""
+        text, end, lines = self._text, match.end(), 0
+        while lines <= _SIGNATURE_LINES:
+            stop = text.find("\n", end)
+            stop = len(text) if stop < 0 else stop
+            line = text[end:stop]
+            if len(line.split()) > _LINE_WORDS or (end > match.end() and _POSTSCRIPT.match(line)):
+                break
+            lines += bool(line.strip(" >\t"))
+            end = stop + 1
+            if stop == len(text) or text.startswith(BREAK[1:], end):
+                break
+        return match.end(), max(match.end(), min(end, len(text)))
+
+    def _headers(self) -> list[tuple[int, int]]:
+        text, found = self._text, []
+        for match in _HEADER.finditer(text):
+            near = text[max(0, match.start() - _PEER_REACH) : match.end() + _PEER_REACH]
+            if _HEADER_PEER.search(near):
+                found.append(match.span())
+        found += [match.span() for match in _WROTE.finditer(text) if _ADDRESS.search(match.group())]
+        return found
+
+
+def sign_off_pattern(roles: Roles) -> re.Pattern[str]:
+    """Return what a signature begins with, at the start of a line or of a sentence."""
+    words = alternation(roles.sign_offs)
+    return re.compile(rf"(?im)(?:^[ \t>]*|(?<=[.!?] ))(?:{words}[ \t]*[,.!:]*(?=[ \t\n]|$)|--[ ]*$)")
+
+
+def _running_maximum(ends: list[int]) -> list[int]:
+    highest, out = 0, []
+    for end in ends:
+        highest = max(highest, end)
+        out.append(highest)
+    return out
