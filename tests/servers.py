@@ -138,10 +138,11 @@ def _size(client: imaplib.IMAP4, path: str) -> int:
 def embedded() -> Iterator[MailServer]:
     """Run the embedded pair, which the demo runs too; in it IMAP and SMTP are one server."""
     with embedded_servers() as servers:
-        yield _face(servers)
+        yield face(servers)
 
 
-def _face(servers: Servers) -> MailServer:
+def face(servers: Servers) -> MailServer:
+    """Show the embedded pair as the tests see a mail server."""
     return MailServer(
         port=servers.imap_port,
         tls="starttls",
@@ -281,8 +282,9 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        raw = envelope.original_content or b""
-        self.letters.append(Letter(envelope.mail_from or "", tuple(envelope.rcpt_tos), raw))
+        # aiosmtpd keeps the null sender of a bounce with its brackets.
+        sender, raw = (envelope.mail_from or "").strip("<>"), envelope.original_content or b""
+        self.letters.append(Letter(sender, tuple(envelope.rcpt_tos), raw))
         if self.drop_after_data:
             self.drop_after_data -= 1
             server.transport.abort()

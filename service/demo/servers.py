@@ -1,4 +1,6 @@
-"""A mail server for the demo and the tests: IMAP and SMTP on loopback, in a process of its own, TLS demanded.
+"""A mail server for the demo and the tests: IMAP and SMTP on loopback, in a process of its own.
+
+Both speak STARTTLS; SMTP demands it, IMAP does not, because pymap trusts a client on loopback without it.
 
 Mail to the desk's address lands in its INBOX, and IDLE clients are told. Mail to anyone else, which is what
 the service sends, lands in the folder of sent letters of the same account, where `letters` reads it back.
@@ -8,6 +10,7 @@ All of it is in memory and gone when the process ends.
 import asyncio
 import importlib.util
 import json
+import shutil
 import signal
 import ssl
 import subprocess
@@ -106,6 +109,8 @@ async def _serve(folder: Path) -> None:
         smtp = await _smtp(delivery, certificate)
         print(json.dumps({"imap": _port(imap), "smtp": _port(smtp)}), flush=True)
         await asyncio.to_thread(sys.stdin.buffer.read)
+    # The parent was killed, or it would have ended us: nobody else is left to clear up.
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _port(server: asyncio.Server) -> int:
@@ -174,7 +179,8 @@ class _Delivery:
 
     async def handle_DATA(self, _server: "SMTP", _session: "Session", envelope: "Envelope") -> str:  # noqa: N802
         """Store the mail; the answer 250 is given once it can be read back."""
-        raw, sender = envelope.original_content, envelope.mail_from or ""
+        # aiosmtpd keeps the null sender of a bounce with its brackets.
+        raw, sender = envelope.original_content, envelope.mail_from.strip("<>")
         others = [address for address in envelope.rcpt_tos if address.lower() != DESK]
         if len(others) < len(envelope.rcpt_tos):
             await self._append("INBOX", raw if _has_return_path(raw) else note_envelope(raw, sender))
