@@ -89,6 +89,7 @@ def relay(settings: Settings) -> Relay:
         password=post.password.get_secret_value(),
         ca_file=post.ca_file,
         timeout_seconds=post.timeout_seconds,
+        sender=settings.desk.address,
     )
 
 
