@@ -98,9 +98,7 @@ class Roles(Strict):
     courtesy: Words
     receiver: Words
     needs: Words
-    states: Words
     belongings: Words
-    asks: Words
     staff: Words
     staff_endings: Words
     staff_short: Words

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 # What may part the digits of one number: spaces, one sign, a line break with its quote marks, a table's bar.
 _GAP = re.compile(
@@ -136,6 +137,6 @@ def _candidate(text: str, groups: list[tuple[int, int]], size: int) -> Candidate
     century = written[:2] if size == 12 else ""
     if century not in ("", "18", "19", "20") or not date_holds(written[-10:-4]):
         return None
-    gaps = tuple(text[one[1] : two[0]] for one, two in zip(groups, groups[1:], strict=False))
+    gaps = tuple(text[one[1] : two[0]] for one, two in pairwise(groups))
     shape = tuple(end - start for start, end in groups)
     return Candidate(groups[0][0], groups[-1][1], written[-10:], century, shape, gaps)

@@ -68,5 +68,5 @@ def sender_of(text: str) -> Sender:
     fields = text.split(BREAK, 1)[0].split(_FIELD)
     if len(fields) != 3:
         return Sender("", "", None)
-    sent = datetime.strptime(fields[2], "%Y-%m-%d").date() if fields[2] else None
+    sent = date.fromisoformat(fields[2]) if fields[2] else None
     return Sender(fields[0], fields[1], sent)

@@ -9,7 +9,8 @@ from service.rules.screening import NumberWords
 from service.screening.digits import Candidate, candidates, date_holds, luhn_holds
 from service.screening.document_text import sender_of
 from service.screening.hit import Hit
-from service.screening.labels import Labels, alternation
+from service.screening.labels import Labels
+from service.screening.patterns import alternation
 
 SORTS = frozenset({"personnummer", "samordningsnummer", "masked", "misread", "spelled", "possible"})
 
@@ -22,7 +23,8 @@ _LOOKALIKE = re.compile(
 )
 _READ = str.maketrans("OolI|SBZ", "00111582")
 _LAST_FOUR = re.compile(
-    r"(?i)(?:sista[ ]fyra|fyra[ ]sista|sista[ ]4|4[ ]sista)(?:[ ]siffrorna)?(?:[ ](?:är|blir))?[\s:=]{0,3}\d{4}(?!\d)"
+    r"""(?ix) (?: sista[ ](?:fyra|4) | (?:fyra|4)[ ]sista ) (?:[ ]siffrorna)? (?:[ ](?:är|blir))?
+        [\s:=]{0,3} \d{4} (?!\d)"""
 )
 _DIGIT_WORDS = {
     word: str(value)
@@ -32,7 +34,8 @@ _DIGIT_WORDS = {
     for word in words.split()
 }
 _SPELLED = re.compile(
-    rf"(?i)\b(?:{alternation(_DIGIT_WORDS)}\b[\s,.;:-]{{0,4}}(?:(?:streck|bindestreck|plus|och)\b[\s,.]{{0,3}})?){{10,12}}"
+    rf"""(?ix) \b (?: {alternation(_DIGIT_WORDS)}\b [\s,.;:-]{{0,4}}
+        (?: (?:streck|bindestreck|plus|och)\b [\s,.]{{0,3}} )? ){{10,12}}"""
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _RECENT = timedelta(days=400)

@@ -1,11 +1,11 @@
-"""What stands beside a number and tells what it is: a label in front, behind, or at the head of its column."""
+"""What stands beside a number and tells what it is: a label in front, behind, or heading its column."""
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
 
 from service.rules.screening import NumberWords
 from service.screening.document_text import BREAK
+from service.screening.patterns import alternation
 
 _REACH = 70
 _HEADER_REACH = 4_000
@@ -13,11 +13,6 @@ _CELL = re.compile(r"\t|\||;| {2,}")
 # What may stand between a label and its number: a few words of the same sentence, then blanks and cells.
 _FILLER = r"[^\W\d_]{0,12}[^\d\n.!?]{0,24}[\s|>:;*.=#(\"'-]{0,24}$"
 _BEHIND = r"^[\s,(|]{0,4}(?:är |= ?|\()?(?:[^\W\d_]{2,12} )?"
-
-
-def alternation(words: Iterable[str]) -> str:
-    """Return the words as one pattern; a word may itself be a regular expression."""
-    return "(?:" + "|".join(words) + ")"
 
 
 class Labels:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.rules.screening import Roles
-from service.screening.labels import alternation
 from service.screening.lexicon import Lexicon, Sort
+from service.screening.patterns import alternation
 
 WORD = re.compile(r"[^\W\d_]+(?:['’´`-][^\W\d_]+)*")
 _PARTICLES = frozenset(

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,8 +31,8 @@ class Folded:
     """A folded text. `at` are offsets in it, rising; from each on, `shift` leads to the original."""
 
     text: str
-    at: array[int]
-    shift: array[int]
+    at: Sequence[int]
+    shift: Sequence[int]
 
     def original(self, offset: int) -> int:
         """Return where in the original text the folded text's `offset` lies."""

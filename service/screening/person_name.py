@@ -68,12 +68,12 @@ class _Reader:
             return Role.STAFF
         written = text[span.start : span.end]
         cued = words.is_cued(text, span, before, behind)
-        thing = self._lexicon.is_thing(written) or words.is_thing(before, behind)
-        if cued and not (thing and not span.full) and not words.place_behind.match(behind):
+        thing = self._lexicon.is_thing(written) or words.is_thing(text, span, before, behind)
+        if cued and not (thing and not span.full) and not words.is_place(behind):
             return Role.PATIENT if span.full and span.known else Role.HINT
         if self._zones.holds(span.start) or self._signs(span, before, behind):
             return Role.STAFF
-        if words.greeting.search(before):
+        if words.is_greeted(before):
             return Role.GREETED
         if thing:
             return Role.THING

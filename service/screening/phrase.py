@@ -1,4 +1,4 @@
-"""Finds what rules/ writes as phrases: birth dates, addresses, telephones, rooms, ages, measures, diagnoses."""
+"""Finds what rules/ writes as phrases: birth dates, addresses, phones, rooms, ages, measures, illness."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from service.errors import RulesError
 from service.rules.screening import Rule
 from service.screening.hit import Hit
-from service.screening.labels import alternation
+from service.screening.patterns import fill
 
 # How far around a hit its sentence is looked for.
 _REACH = 160
-_NAME = re.compile(r"\{([a-z_]+)\}")
 _SENTENCE_END = re.compile(r"[.!?](?=\s)(?<!\bst\.)(?<!\bnr\.)(?<!\btel\.)|\n[ \t>]*\n|\ue000")
 
 
@@ -61,12 +60,10 @@ def sentence_around(text: str, start: int, end: int) -> str:
 
 
 def _compile(rule: Rule, pattern: str, words: Mapping[str, tuple[str, ...]]) -> re.Pattern[str]:
-    def list_of(match: re.Match[str]) -> str:
-        if match.group(1) not in words:
-            raise RulesError(f"regel {rule.id}: ordlistan {match.group(1)} finns inte; rätta mönstret")
-        return alternation(words[match.group(1)])
-
     try:
-        return re.compile("(?i)" + _NAME.sub(list_of, pattern))
+        return re.compile("(?i)" + fill(pattern, words))
+    except KeyError as error:
+        said = f"regel {rule.id}: ordlistan {error.args[0]} finns inte; rätta mönstret"
+        raise RulesError(said) from error
     except re.error as error:
         raise RulesError(f"regel {rule.id}: mönstret går inte att använda ({error}); rätta det") from error

@@ -5,17 +5,76 @@ from enum import Enum
 
 from service.rules.screening import Gazetteer, Roles
 from service.screening.document_text import BREAK
-from service.screening.labels import alternation
 from service.screening.name_span import Span
+from service.screening.patterns import fill
 
-_BEFORE = 90
-_BEHIND = 90
+# How many characters of a sentence are looked at before and behind a name.
+_REACH = 90
 _SENTENCE = re.compile(r"[.!?](?=\s)")
 _ABBREVIATION = re.compile(
     r"(?i)(?:\b(?:pat|att|attn|st|nr|tel|ang|leg|adm|avd|kv|f|dr|ca|t\.ex|bl\.a|ref|art|s\.k)|\b[A-ZÅÄÖ])\.$"
 )
-_ADDRESS = re.compile(r"[ ]?[\"']?[ ]?(?:<[^<>\s]{1,80}@|\(?[\w.+-]{1,60}@|\[?mailto:)")
 _LABEL_LINE = re.compile(r"(?:^|\n)[ >]{0,8}([^\n]{2,60}[:|?]?)[ ]*\n[ >\t|]*$")
+
+# Where a word begins and ends; a digit or a sign may stand beside it.
+_BEGIN, _END = r"(?<![^\W\d_])", r"(?![^\W\d_])"
+
+# Each pattern in verbose form; {name} is a word list. "before" ends at the name, "behind" begins after it.
+_BEFORE = {
+    # "brukaren Rune", "pat. (Rune", "dottern heter Rune"
+    "owner": r"""{owner} (?: [ ]?[:(,–-] | [ ](?:som[ ])?heter | [ ]är | [ ]vid[ ]namn | [ ]med[ ]namnet
+        | [ ]namn | [ ]min | [ ]vår )? [ ("']{0,3}""",
+    # "åt Rune", "märk paketet: Rune"
+    "receiver": r"{receiver} [ :]{1,2} (?: vår[ ] | min[ ] )?",
+    "to": r"(?: till | för | hos | åt ) [ ]{1,2} (?: vår[ ] | min[ ] )?",
+    # "arbetsterapeut Rune", "kontaktperson på plats: Rune", "kollegan för Torsby: Rune"
+    "title": r"""(?: {staff} | \w*{staff_endings} | {contact} ) [ .:,()–|\t-]{1,4}
+        (?: är[ ] | på[ ]plats[ :]{0,2}(?:är[ ])? | för[ ]\w+[ :]{1,2} | hos[ ]oss[ ] | heter[ ]
+        | vid[ ]leverans[ :]{1,2} )? (?: hej[ ] )?""",
+    # "2 st Rune", "fyra nya Rune"
+    "quantity": r"""(?: (?<![\w])\d{1,3} | (?: en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio ) )
+        [ ]?{measures}?[ ] (?: [^\W\d_]+[ ] ){0,2}""",
+    # "50123 Rune", "art.nr 50123, rollator Rune"
+    "article": r"""(?: (?:^|[\n|\t;(*-][ ]?) \d{4,6} [ \t|;:,–-]{1,8} (?: [^\W\d_]+[ ] ){0,3}
+        | \bart\w*[. ]{0,2}(?:nr)?[. :]{0,2} \d{3,8} [ ,:–-]{1,4} (?: [^\W\d_]+[ ] ){0,2} )""",
+    "place": r"{place_before} [ ]\"?",
+}
+# "Kund: Rune" as a field of its own.
+_FIELD = r"(?: ^ | [\n|\t;.,] | [ ]{2} ) [ >*]{0,4} {label} [ ]? (?: [:=|\t] | [ ]{2} ) [ \t|]* $"
+# "Hej Rune", "Hej du och Rune", "God morgon! Tack Rune"
+_GREETING = r"""(?: ^[ >\t]* | [.!?][ ] ) {greetings} [ ,!:]{1,3}
+    (?: och[ ] | till[ ] | kära[ ] | \w{2,12},?[ ](?:och|o)[ ] )? $"""
+_BEHIND = {
+    # "Rune, en brukare"
+    "owner": rf"""s?[ ]?[,(–-]{{1,2}}[ ]? (?: en[ ] | vår[ ] | hennes[ ] | hans[ ] | som[ ]är[ ] )?
+        {{owner}} {_END}""",
+    # "Rune behöver", "Rune, som också fått"
+    "needs": rf"""s?[ ,]{{1,2}}(?:\n[ >]*)? (?: som[ ] | också[ ] | även[ ] | nu[ ] | hon[ ] | han[ ] | och[ ]
+        | verkligen[ ] | \w+igen[ ] )? {{needs}} (?: {_END} | (?<=\W) )""",
+    # "Runes rullstol", "Rune's rullstol"
+    "belongs": r"[ ]{1,2} (?:\n[ >]*)? {belongings}",
+    # "(till) Rune på", "(hos) Rune, rum"
+    "to_place": rf"[ ,]{{1,2}} (?: på | i | som | hem | rum | lgh | avd | hon | han | f\. | född ) {_END}",
+    # "Rune, leg. arbetsterapeut"
+    "title": rf"""s?[ ]?[,(|/–:-]{{0,2}}[ ]{{0,2}}(?:\n[ >\t]*){{0,2}}
+        (?: vår[ ] | är[ ] | som[ ]är[ ] | som[ ] | bitr\.?[ ] | leg\.?[ ] | 1:e[ ] | [^\W\d_]+[ ] )?
+        (?: {{staff}} | \w*{{staff_endings}} ) {_END}""",
+    # "Rune jobbar som vår nya tekniker"
+    "works_as": rf"""[^.!?\n]{{0,60}} \b(?:som|vår)[ ] (?: vår[ ] | ny[ ] | leg\.?[ ] )?
+        (?: {{staff}} | \w*{{staff_endings}} ) {_END}""",
+    "address": r"[ ]?[\"']?[ ]? (?: <[^<>\s]{1,80}@ | \(?[\w.+-]{1,60}@ | \[?mailto: )",
+    # "Rune, 2 st", "Rune (50123)"
+    "counted": r"""[ ]?[,;(:–|\t-]{0,3}[ ]? (?: [^\W\d_]{1,12}[ ] )? (?: art\w*\.?[ ](?:nr\.?[ ])? )?
+        \d{1,6}[ ]? (?: {measures}\b | [)|\t;] | $ )
+        | [ ]?[(,;|\t–-]{1,3}[ ]? (?: art\w*[. ]*(?:nr)?[. :]* )? \d{4,6}\b""",
+    # "Rune rullstol", "Rune XL madrass"
+    "product": rf"[ ] (?: [A-Z]{{0,3}}\d{{0,3}}[ ] )? \w*{{product_endings}} {_END}",
+    # "Rune gata", "Rune Nybergsgården"
+    "place": rf"(?::?s)? [ ] {{place_after}} {_END} | s?[ ][^\W\d_]*{{place_endings}} {_END}",
+}
+# "Rune AT", "Rune, leg. ft": the case of the letters counts.
+_SHORT = r"""s?[ ]?[,(|/–-]{0,2}[ ]? (?:leg\.?[ ])? {staff_short}
+    (?= [ ]*(?:[\n).,;|/]|$) | [ ](?:på|i|hos|vid)[ ] | [ ]+[A-ZÅÄÖ0-9] )"""
 
 
 class Role(Enum):
@@ -35,109 +94,82 @@ class RoleWords:
     """The words of rules/roles.yaml, compiled for the text before and behind a name."""
 
     def __init__(self, roles: Roles, gazetteer: Gazetteer) -> None:
-        staff = rf"(?:{alternation(roles.staff)}|\w*{alternation(roles.staff_endings)})"
-        short = alternation(roles.staff_short)
-        owner = alternation((*roles.patient, *roles.relative, *roles.courtesy))
-        labels = alternation((*roles.patient_labels, *roles.patient, *roles.relative))
-        edge = r"(?:^|(?<![^\W\d_]))"
-        link = (
-            r"(?:[ ]?[:(,–-]|[ ](?:som[ ])?heter|[ ]är|[ ]vid[ ]namn|[ ]med[ ]namnet|[ ]namn|[ ]min|[ ]vår)?"
-        )
-        self.owner = re.compile(rf"(?i){edge}{owner}{link}[ (\"']{{0,3}}$")
-        self.owner_near = re.compile(rf"(?i){edge}{owner}(?:[ ][^\W\d_]+){{0,2}}[ ,:]{{1,2}}$")
-        self.owner_behind = re.compile(
-            rf"(?i)s?[ ]?[,(–-]{{1,2}}[ ]?(?:en[ ]|vår[ ]|hennes[ ]|hans[ ]|som[ ]är[ ])?{owner}(?![^\W\d_])"
-        )
-        self.label = re.compile(rf"(?i)(?:^|[\n|\t;.,]|  )[ >*]{{0,4}}{labels}[ ]?(?:[:=|\t]|  )[ \t|]*$")
-        self.label_line = re.compile(rf"(?i){labels}[ ]?[:|?]?")
-        self.receiver = re.compile(rf"(?i){edge}{alternation(roles.receiver)}[ :]{{1,2}}(?:vår[ ]|min[ ])?$")
-        self.to = re.compile(r"(?i)(?:^|(?<![^\W\d_]))(?:till|för|hos|åt)[ ]{1,2}(?:vår[ ]|min[ ])?$")
-        self.to_place = re.compile(r"(?i)[ ,]{1,2}(?:på|i|som|hem|rum|lgh|avd|hon|han|f\.|född)(?![^\W\d_])")
-        needs = alternation(roles.needs)
-        self.needs = re.compile(
-            rf"(?i)s?[ ,]{{1,2}}(?:\n[ >]*)?(?:som[ ]|också[ ]|även[ ]|nu[ ]|hon[ ]|han[ ]|och[ ]|verkligen[ ]|\w+igen[ ])?(?:{needs})(?:(?![^\W\d_])|(?<=\W))"
-        )
-        self.belongs = re.compile(rf"(?i)[ ]{{1,2}}(?:\n[ >]*)?{alternation(roles.belongings)}")
-        self.states = re.compile(rf"(?i)[ ,]{{1,2}}{alternation(roles.states)}(?![^\W\d_])")
-        self.title_before = re.compile(
-            rf"(?i){edge}(?:{staff}|{alternation(roles.contact)})[ .:,()–|\t-]{{1,4}}(?:är[ ]|på[ ]plats[ :]{{0,2}}(?:är[ ])?|för[ ]\w+[ :]{{1,2}}|hos[ ]oss[ ]|heter[ ]|vid[ ]leverans(?=:?[ ]?$)[ :]*)?(?:hej[ ])?$"
-        )
-        self.title_behind = re.compile(
-            rf"(?i)s?[ ]?[,(|/–:-]{{0,2}}[ ]{{0,2}}(?:\n[ >\t]*){{0,2}}(?:vår[ ]|är[ ]|som[ ]är[ ]|som[ ]|bitr\.?[ ]|leg\.?[ ]|1:e[ ]|[^\W\d_]+[ ])?{staff}(?![^\W\d_])"
-        )
-        self.short_behind = re.compile(
-            rf"s?[ ]?[,(|/–-]{{0,2}}[ ]?(?:leg\.?[ ])?{short}(?=[ ]*(?:[\n).,;|/]|$)|[ ](?:på|i|hos|vid)[ ]|[ ]+[A-ZÅÄÖ0-9])"
-        )
-        self.works_as = re.compile(
-            rf"(?i)[^.!?\n]{{0,60}}\b(?:som|vår)[ ](?:vår[ ]|ny[ ]|leg\.?[ ])?{staff}(?![^\W\d_])"
-        )
-        self.greeting = re.compile(
-            rf"(?im)(?:^[ >\t]*|[.!?] |\n[ >]*){alternation(roles.greetings)}[ ,!:]{{1,3}}(?:och[ ]|till[ ]|kära[ ]|\w{{2,12}},?[ ](?:och|o)[ ])?$"
-        )
-        self.states_before = re.compile(rf"(?i){edge}{alternation(roles.asks)}[ :]{{1,2}}$")
-        self.quantity = re.compile(
-            rf"(?i)(?:(?<![\w])\d{{1,3}}|(?<![^\W\d_])(?:en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio))[ ]?(?:{alternation(gazetteer.measures)})?[ ](?:[^\W\d_]+[ ]){{0,2}}$"
-        )
-        self.counted = re.compile(
-            rf"(?i)[ ]?[,;(:–|\t-]{{0,3}}[ ]?(?:[^\W\d_]{{1,12}}[ ])?(?:art\w*\.?[ ](?:nr\.?[ ])?)?\d{{1,6}}[ ]?(?:{alternation(gazetteer.measures)}\b|[)|\t;]|$)|[ ]?[(,;|\t–-]{{1,3}}[ ]?(?:art\w*[. ]*(?:nr)?[. :]*)?\d{{4,6}}\b"
-        )
-        self.article_before = re.compile(
-            r"(?i)(?:^|[\n|\t;(*-][ ]?)\d{4,6}[ \t|;:,–-]{1,8}(?:[^\W\d_]+[ ]){0,3}$|\bart\w*[. ]{0,2}(?:nr)?[. :]{0,2}\d{3,8}[ ,:–-]{1,4}(?:[^\W\d_]+[ ]){0,2}$"
-        )
-        endings = alternation(gazetteer.product_endings)
-        self.product_behind = re.compile(rf"(?i)[ ](?:[A-Z]{{0,3}}\d{{0,3}}[ ])?\w*{endings}(?![^\W\d_])")
-        self.place_before = re.compile(
-            rf"(?i){edge}{alternation(map(re.escape, gazetteer.place_before))}[ ](?:\")?$"
-        )
-        self.place_behind = re.compile(
-            rf"(?i)(?::?s)?(?:[ ](?:{alternation(map(re.escape, gazetteer.place_after))})(?![^\W\d_])|s?[ ][^\W\d_]*{alternation(gazetteer.place_endings)}(?![^\W\d_]))"
-        )
+        lists = _lists(roles, gazetteer)
+        self._before = {
+            name: re.compile(rf"(?ix) {_BEGIN} (?:{fill(pattern, lists)}) $")
+            for name, pattern in _BEFORE.items()
+        }
+        self._behind = {name: re.compile("(?ix)" + fill(pattern, lists)) for name, pattern in _BEHIND.items()}
+        self._short = re.compile("(?x)" + fill(_SHORT, lists))
+        self._field = re.compile("(?ix)" + fill(_FIELD, lists))
+        self._label = re.compile(fill(r"(?i){label}[ ]?[:|?]?", lists))
+        self._greeting = re.compile("(?imx)" + fill(_GREETING, lists))
 
     def is_patient(self, text: str, span: Span, before: str, behind: str) -> bool:
         """Return whether a word for a patient or relative owns the name."""
-        if span.framed or self.owner.search(before) or self.label.search(before):
+        if span.framed or self._ends("owner", before) or self._field.search(before):
             return True
-        if self.owner_behind.match(behind):
+        if self._begins("owner", behind):
             return True
         line = _LABEL_LINE.search(text[max(0, span.start - 80) : span.start])
-        return line is not None and self.label_line.fullmatch(line.group(1).strip()) is not None
+        return line is not None and self._label.fullmatch(line.group(1).strip()) is not None
 
     def is_staff(self, before: str, behind: str) -> bool:
-        """Return whether a title or a contact word belongs to the name."""
-        return bool(
-            self.title_before.search(before)
-            or self.title_behind.match(behind)
-            or self.short_behind.match(behind)
-            or _ADDRESS.match(behind)
-            or self.works_as.match(behind)
-        )
+        """Return whether a title, a contact word or a mail address belongs to the name."""
+        if self._ends("title", before) or self._short.match(behind):
+            return True
+        return any(self._begins(name, behind) for name in ("title", "address", "works_as"))
 
     def is_cued(self, text: str, span: Span, before: str, behind: str) -> bool:
         """Return whether the sentence says something of the name that is said of patients only."""
-        if self.receiver.search(before) or self.needs.match(behind):
+        if self._ends("receiver", before) or self._begins("needs", behind):
             return True
-        if text[span.end - 1 : span.end] in ("s", "S") and self.belongs.match(behind):
+        if _is_genitive(text, span) and self._begins("belongs", behind):
             return True
-        if re.match(r"s[ ]", behind) and self.belongs.match(behind[1:]):
-            return True
-        return bool(self.to.search(before) and self.to_place.match(behind))
+        return self._ends("to", before) and self._begins("to_place", behind)
 
-    def is_thing(self, before: str, behind: str) -> bool:
+    def is_thing(self, text: str, span: Span, before: str, behind: str) -> bool:
         """Return whether the words around make the name a product's or a place's."""
-        return bool(
-            self.place_before.search(before)
-            or self.place_behind.match(behind)
-            or self.quantity.search(before)
-            or self.product_behind.match(behind)
-            or self.counted.match(behind)
-            or self.article_before.search(before)
-        )
+        if any(self._ends(name, before) for name in ("place", "quantity", "article")):
+            return True
+        if any(self._begins(name, behind) for name in ("place", "counted")):
+            return True
+        return self._begins("product", behind) and not _is_genitive(text, span)
+
+    def is_place(self, behind: str) -> bool:
+        """Return whether what follows makes the name a place's, whatever stands before."""
+        return self._begins("place", behind)
+
+    def is_greeted(self, before: str) -> bool:
+        """Return whether a greeting leads to the name."""
+        return self._greeting.search(before) is not None
+
+    def _ends(self, name: str, before: str) -> bool:
+        return self._before[name].search(before) is not None
+
+    def _begins(self, name: str, behind: str) -> bool:
+        return self._behind[name].match(behind) is not None
+
+
+def _is_genitive(text: str, span: Span) -> bool:
+    """Return whether the name ends as an owner's does: "Runes rullstol", and "Anders rullstol" too."""
+    return text[span.end - 1 : span.end] in ("s", "S")
+
+
+def _lists(roles: Roles, gazetteer: Gazetteer) -> dict[str, tuple[str, ...]]:
+    escaped = {name: tuple(map(re.escape, words)) for name, words in gazetteer.model_dump().items()}
+    return {
+        **roles.model_dump(),
+        **escaped,
+        "owner": (*roles.patient, *roles.relative, *roles.courtesy),
+        "label": (*roles.patient_labels, *roles.patient, *roles.relative),
+    }
 
 
 def around(text: str, span: Span) -> tuple[str, str]:
     """Return the part of the span's sentence before it and the part behind it."""
-    before = text[max(0, span.start - _BEFORE) : span.start].rsplit(BREAK, 1)[-1]
-    behind = text[span.end : span.end + _BEHIND].split(BREAK, 1)[0]
+    before = text[max(0, span.start - _REACH) : span.start].rsplit(BREAK, 1)[-1]
+    behind = text[span.end : span.end + _REACH].split(BREAK, 1)[0]
     return _since_sentence(before), _until_sentence(behind)
 
 

@@ -51,7 +51,7 @@ class Screen:
         return _findings(document, found)
 
 
-class _Adapted(LocalRecognizer):
+class _Adapted(LocalRecognizer):  # type: ignore[misc]  # Presidio is untyped here, so its class is Any
     """Lets Presidio run one of our recognizers; `named` leads from the recognizer's sorts to rules."""
 
     def __init__(self, name: str, find: Find, named: dict[str, Rule]) -> None:
@@ -103,10 +103,8 @@ def _recognizers(rules: ScreeningRules) -> Iterator[tuple[str, Find, dict[str, R
 def _refuse_other_sorts(recognizer: str, sorts: frozenset[str], named: dict[str, Rule]) -> None:
     wrong = sorted(sorts ^ set(named))
     if wrong:
-        raise RulesError(
-            f"personal_data.yaml: {recognizer} ska ha just en regel för var och en av {', '.join(sorted(sorts))};"
-            f" rätta {wrong[0]}"
-        )
+        told = f"{recognizer} ska ha just en regel för var och en av {', '.join(sorted(sorts))}"
+        raise RulesError(f"personal_data.yaml: {told}; rätta {wrong[0]}")
 
 
 def _findings(document: Document, found: list[tuple[Rule, tuple[int, int, int]]]) -> tuple[Finding, ...]:

@@ -5,14 +5,15 @@ from bisect import bisect_right
 
 from service.rules.screening import Roles
 from service.screening.document_text import BREAK
-from service.screening.labels import alternation
+from service.screening.patterns import alternation
 
 _SIGNATURE_LINES = 8
 _LINE_WORDS = 9
 _SLASH = re.compile(r"(?m)(?:^[ \t>]*|(?<=[.!?\s]))/{1,2}[ ]?(?=[^\W\d_])[^\n]{1,80}")
 _POSTSCRIPT = re.compile(r"(?i)[ >]*(?:ps\b|p\.s\.|obs\b|\w+[ ]*:$|[-*•]|\d)")
 _HEADER = re.compile(
-    r"(?im)^[ \t>*]{0,12}(?:från|from|fra|till|to|til|kopia|cc|skickat[ ]av|avsändare|svar[ ]till)[ ]?\*?:[^\n]{0,300}"
+    r"""(?imx) ^[ \t>*]{0,12} (?: från | from | fra | till | to | til | kopia | cc | skickat[ ]av | avsändare
+        | svar[ ]till ) [ ]?\*?: [^\n]{0,300}"""
 )
 _HEADER_PEER = re.compile(
     r"(?im)^[ \t>*]{0,12}(?:skickat|sent|sendt|datum|date|dato|ämne|subject|emne)[ ]?\*?:"
@@ -20,9 +21,11 @@ _HEADER_PEER = re.compile(
 _WROTE = re.compile(r"(?im)^[^\n]{0,160}\b(?:skrev|wrote|skrev följande)\b[^\n]{0,160}")
 _ADDRESS = re.compile(r"[\w.+-]@[\w-]|\d{1,2}[:.]\d\d")
 _PEER_REACH = 400
-QUOTE_START = re.compile(
-    r"(?im)^[ >]*(?:-{3,}|_{5,})[ ]?(?:ursprungligt|original|vidarebefordrat|forwarded|opprinnelig)|\ue000"
-    r"|^[ >]*(?:från|from)[ ]?:[^\n]*\n[ >]*(?:skickat|sent|datum|date|till|to)[ ]?:|^[^\n]{0,160}\bskrev\b[^\n]{0,120}:[ ]*$"
+_QUOTE_START = re.compile(
+    r"""(?imx) ^[ >]* (?:-{3,}|_{5,}) [ ]? (?:ursprungligt|original|vidarebefordrat|forwarded|opprinnelig)
+        | \ue000
+        | ^[ >]* (?:från|from) [ ]?: [^\n]* \n[ >]* (?:skickat|sent|datum|date|till|to) [ ]?:
+        | ^[^\n]{0,160} \bskrev\b [^\n]{0,120} :[ ]*$"""
 )
 
 
@@ -37,7 +40,7 @@ class Zones:
         ranges.sort()
         self._starts = [start for start, _ in ranges]
         self._ends = _running_maximum([end for _, end in ranges])
-        self._quotes = [match.start() for match in QUOTE_START.finditer(text)]
+        self._quotes = [match.start() for match in _QUOTE_START.finditer(text)]
 
     def holds(self, start: int) -> bool:
         """Return whether the offset lies in a signature or a quoted header."""

@@ -1,0 +1,16 @@
+"""Puts the word lists of rules/ into regular expressions."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+_NAME = re.compile(r"\{([a-z_]+)\}")
+
+
+def alternation(words: Iterable[str]) -> str:
+    """Return the words as one pattern; a word may itself be a regular expression, in which a space counts."""
+    return "(?-x:" + "|".join(words) + ")"
+
+
+def fill(pattern: str, lists: Mapping[str, Iterable[str]]) -> str:
+    """Return the pattern with each {name} replaced by its word list; KeyError names one that is not there."""
+    return _NAME.sub(lambda match: alternation(lists[match.group(1)]), pattern)
