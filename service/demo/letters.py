@@ -45,15 +45,28 @@ def noted_letter(raw: bytes) -> Letter:
         recipients.append(value)
 
 
+def with_trace(raw: bytes, sender: str) -> bytes:
+    """Return a mail to the desk as it is kept: with the trace that it came with from a file, or a new one."""
+    head = raw.partition(b"\r\n\r\n")[0].lower()
+    traced = head.startswith(b"return-path:") or b"\r\nreturn-path:" in head
+    return raw if traced else note_envelope(raw, sender)
+
+
 def sent_letters(servers: "Servers") -> tuple[Letter, ...]:
-    """Return every letter sent so far, oldest first, over a connection of its own."""
+    """Return every letter sent so far, oldest first."""
+    return tuple(noted_letter(raw) for raw in mails_in(servers, SENT))
+
+
+def mails_in(servers: "Servers", folder: str) -> tuple[bytes, ...]:
+    """Return the mails of a folder, oldest first, over a connection of its own; none where it is missing."""
     trust = ssl.create_default_context(cafile=servers.ca_file)
     client = imaplib.IMAP4(servers.host, servers.imap_port, timeout=SECONDS)
     try:
         client.starttls(trust)
         client.login(servers.user, servers.password)
-        client.select(f'"{SENT}"', readonly=True)
+        if client.select(f'"{folder}"', readonly=True)[0] != "OK":
+            return ()
         _, answers = client.uid("FETCH", "1:*", "(BODY.PEEK[])")
-        return tuple(noted_letter(answer[1]) for answer in answers if isinstance(answer, tuple))
+        return tuple(answer[1] for answer in answers if isinstance(answer, tuple))
     finally:
         client.shutdown()

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import hashlib
 import smtplib
 import ssl
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 
+from service.demo.letters import with_trace
 from service.demo.servers import Servers
 from service.errors import ReservpostError
 
@@ -36,7 +38,7 @@ CAPTIONS = (
     ("065-underlag-torsby-docx", "Ren lagerflytt, men en patient står i Wordfilen"),
     ("075-pafyllnad-kil-docx", "Påfyllnad med en tabell i en Wordfil"),
     ("063-lagerflytt-villa-ingrid-kil", "Namn som inte är patienter: Villa Ingrid och Carl-Oskar"),
-    ("062-sv-bestallning-filipstad", "Ren lagerflytt, men ett personnummer i den citerade historiken"),
+    ("062-sv-bestallning-filipstad", "Ren lagerflytt, men ett personnummer i citerad historik"),
     ("101-sara-stedy", "Sara Stedy är ett hjälpmedel"),
     ("102-sara-stedin", "Nästan samma namn, men en patient"),
     ("031-fyra-rollatorer", "Beställning som inte säger vart"),
@@ -64,6 +66,11 @@ class DemoMail:
     caption: str
     sender: str
     raw: bytes
+
+    @property
+    def digest(self) -> str:
+        """The sha256 in hex that names the mail in the journal: of its bytes as the mailbox keeps them."""
+        return hashlib.sha256(with_trace(self.raw, self.sender)).hexdigest()
 
 
 def demo_mails(folder: Path) -> tuple[DemoMail, ...]:

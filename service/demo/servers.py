@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.demo.certificate import Certificate, make_certificate
-from service.demo.letters import SENT, note_envelope
+from service.demo.letters import SENT, note_envelope, with_trace
 from service.errors import ReservpostError
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class _Delivery:
         raw, sender = envelope.original_content, envelope.mail_from.strip("<>")
         others = [address for address in envelope.rcpt_tos if address.lower() != DESK]
         if len(others) < len(envelope.rcpt_tos):
-            await self._append("INBOX", raw if _has_return_path(raw) else note_envelope(raw, sender))
+            await self._append("INBOX", with_trace(raw, sender))
         if others:
             await self._append(SENT, note_envelope(raw, sender, others))
         return "250 2.0.0 stored"
@@ -195,12 +195,6 @@ class _Delivery:
         mail = AppendMessage(raw, datetime.now(UTC), frozenset(), ExtensionOptions.empty())
         async with self._identity.new_session() as session:
             await session.append_messages(folder, [mail])
-
-
-def _has_return_path(raw: bytes) -> bool:
-    """Whether the mail came with the trace of an earlier delivery, as one played from a file does."""
-    head = raw.partition(b"\r\n\r\n")[0].lower()
-    return head.startswith(b"return-path:") or b"\r\nreturn-path:" in head
 
 
 if __name__ == "__main__":
