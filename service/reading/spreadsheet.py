@@ -1,0 +1,199 @@
+"""Read an xlsx workbook: every string of it with its place, and the visible sheets as tables.
+
+One pass over each sheet's XML gives both. Declared sizes are never trusted: only cells that stand in the file
+are kept, so a sheet with one cell in each far corner costs two cells.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from xml.etree.ElementTree import Element
+
+from service.reading.cells import Formats, listed, position, read_formats, reference, with_zero
+from service.reading.markup import attribute, leftover, text_of
+from service.reading.package import DAMAGED, Package, rest, unpack
+from service.reading.part import CouldNotRead, Read
+from service.values import Limits, Piece, Table, Zone
+
+MAX_LAID_OUT = 2_000_000
+"""Cells of one sheet as laid out for ordering, the empty ones between the others counted."""
+
+_NOTES = frozenset(("comments", "threadedComment"))
+_TRUTH = {"1": "SANT", "0": "FALSKT"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    part: str
+    name: str
+    hidden: bool
+    root: Element
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    row: int
+    column: int
+    text: str
+    formula: str
+    number: bool
+
+    @property
+    def place(self) -> str:
+        return reference(self.row, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class _Workbook:
+    package: Package
+    formats: Formats
+    shared: tuple[str, ...]
+    used: set[int]
+
+    def cells(self, sheet: Element) -> Iterator[_Cell]:
+        """Yield the cells that hold something, as they stand; one without a reference follows the last."""
+        row = column = 0
+        for row_element in sheet.iter("row"):
+            row, column = _whole(row_element, "r", row + 1), 0
+            for cell in row_element.iter("c"):
+                at = position(attribute(cell, "r", reference(row, column + 1)))
+                if at is None:
+                    raise CouldNotRead("damaged", DAMAGED)
+                row, column = at
+                text = self._text(cell).strip()
+                formula = "\n".join(text_of(f) for f in cell.iter("f")).strip()
+                if text or formula:
+                    yield _Cell(row, column, text, formula, attribute(cell, "t", "n") == "n")
+
+    def _text(self, cell: Element) -> str:
+        sort = attribute(cell, "t", "n")
+        inline = "".join(text_of(part) for part in cell.iter("is"))
+        raw = "".join(text_of(value) for value in cell.iter("v"))
+        if sort == "s":
+            return inline + self._shared(raw.strip())
+        if sort == "b":
+            return inline + _TRUTH.get(raw.strip(), raw)
+        return inline + (self.formats.show(raw.strip(), attribute(cell, "s")) if sort == "n" else raw)
+
+    def _shared(self, raw: str) -> str:
+        if not raw:
+            return ""
+        if not raw.isdecimal() or int(raw) >= len(self.shared):
+            raise CouldNotRead("damaged", DAMAGED)
+        self.used.add(int(raw))
+        return self.shared[int(raw)]
+
+
+def read_xlsx(data: bytes, where: str, limits: Limits) -> Read:
+    """Read a workbook; CouldNotRead where it is damaged, encrypted, too large or no xlsx."""
+    package = unpack(data, limits)
+    main = package.related("", "officeDocument", "xl/workbook.xml")
+    root = package.xml(main)
+    if root.tag != "workbook":
+        raise CouldNotRead("damaged", "Filen är inte en arbetsbok i formatet xlsx.")
+    strings, styles = package.related(main, "sharedStrings"), package.related(main, "styles")
+    texts = tuple(package.xml(strings).iter("si")) if strings else ()
+    formats = read_formats(package.xml(styles) if styles else None, _since_1904(root))
+    book = _Workbook(package, formats, tuple(text_of(si) for si in texts), set())
+    sheets = tuple(_sheets(package, main, root))
+    pieces, blocks = _read_sheets(book, sheets, where)
+    pieces.extend(_unused(book, texts, where))
+    notes = {r.target: s for s in sheets for r in package.relations(s.part) if r.kind in _NOTES}
+    pieces.extend(piece for part, sheet in notes.items() for piece in _notes(package, part, sheet, where))
+    others, unread = rest(package, frozenset((strings, *notes, *(sheet.part for sheet in sheets))), where)
+    return Read((*(p for p in pieces if p.text.strip()), *others), tuple(blocks), unread)
+
+
+def _sheets(package: Package, main: str, root: Element) -> Iterator[_Sheet]:
+    targets = {relation.key: relation.target for relation in package.relations(main)}
+    for element in root.iter("sheet"):
+        part = targets.get(attribute(element, "id"), "")
+        hidden = attribute(element, "state", "visible") != "visible"
+        yield _Sheet(part, attribute(element, "name"), hidden, package.xml(part))
+
+
+def _read_sheets(book: _Workbook, sheets: Sequence[_Sheet], where: str) -> tuple[list[Piece], list[Table]]:
+    pieces, blocks = [], []
+    for sheet in sheets:
+        place = f"{where} › blad '{sheet.name}'" + (" (dolt)" if sheet.hidden else "")
+        cells = sorted(book.cells(sheet.root), key=lambda cell: (cell.row, cell.column))
+        pieces.append(Piece(sheet.name, f"{where} › bladnamn", Zone.NAME))
+        pieces.append(_laid(cells, place))
+        formulas = [(c.place, c.formula) for c in cells if c.formula]
+        pieces.append(listed(formulas, f"{place} › formler"))
+        pieces.append(listed(with_zero((c.place, c.text) for c in cells if c.number), place))
+        pieces.append(Piece(_beside(sheet.root), f"{place} › övrigt i bladet", Zone.ATTACHMENT))
+        if not sheet.hidden:
+            blocks.append(Table(_visible(sheet.root, cells), place))
+    return pieces, blocks
+
+
+def _beside(sheet: Element) -> str:
+    """Return what a sheet holds beside its cells, and what stands among the cells without being seen."""
+    among = (leftover(data, frozenset(("v", "f", "t"))) for data in sheet.iter("sheetData"))
+    return "\n".join((leftover(sheet, skip=frozenset(("sheetData",))), *among, *_spoken(sheet))).strip()
+
+
+def _spoken(element: Element) -> Iterator[str]:
+    """Yield the phonetic runs, which tell how a text is said."""
+    yield from (text_of(run, spoken=True) for run in element.iter("rPh"))
+
+
+def _laid(cells: Sequence[_Cell], place: str) -> Piece:
+    """Return a sheet as one text, cells by tabs and rows by line breaks, each cell marked."""
+    text = StringIO()
+    marks, row = [], 0
+    for cell in cells:
+        if row:
+            text.write("\t" if cell.row == row else "\n")
+        marks.append((text.tell(), cell.place))
+        text.write(cell.text)
+        row = cell.row
+    return Piece(text.getvalue(), place, Zone.ATTACHMENT, tuple(marks))
+
+
+def _unused(book: _Workbook, texts: Sequence[Element], where: str) -> Iterator[Piece]:
+    """Yield the shared strings that no cell shows, and what stands beside the text of the others."""
+    left = "\n".join(text for at, text in enumerate(book.shared) if at not in book.used)
+    beside = "\n".join(leftover(si, frozenset(("t",))) for si in texts)
+    spoken = (run for si in texts for run in _spoken(si))
+    yield Piece(
+        "\n".join((left, beside, *spoken)).strip(), f"{where} › text som ingen cell visar", Zone.ATTACHMENT
+    )
+
+
+def _notes(package: Package, part: str, sheet: _Sheet, where: str) -> Iterator[Piece]:
+    """Yield the comments of a sheet, marked by their cells, and what else their part holds."""
+    root, place = package.xml(part), f"{where} › kommentarer i blad '{sheet.name}'"
+    notes = [e for e in root.iter() if e.tag in ("comment", "threadedComment")]
+    yield listed([(attribute(note, "ref"), text_of(note)) for note in notes], place)
+    yield Piece(leftover(root, frozenset(("t", "text"))), place, Zone.ATTACHMENT)
+
+
+def _visible(sheet: Element, cells: Sequence[_Cell]) -> tuple[tuple[str, ...], ...]:
+    """Return the rows as a person sees them, without what is hidden and without empty rows and columns."""
+    gone = {_whole(row, "r", 0) for row in sheet.iter("row") if _true(row, "hidden")}
+    spans = [(_whole(c, "min", 0), _whole(c, "max", 0)) for c in sheet.iter("col") if _true(c, "hidden")]
+    columns = {c.column for c in cells if c.text}
+    columns -= {n for n in columns if any(low <= n <= high for low, high in spans)}
+    rows: dict[int, dict[int, str]] = {}
+    for cell in cells:
+        if cell.text and cell.row not in gone and cell.column in columns:
+            rows.setdefault(cell.row, {})[cell.column] = cell.text
+    if len(rows) * len(columns) > MAX_LAID_OUT:
+        raise CouldNotRead("too_large", "Ett blad i filen är för stort för att granskas.")
+    order = sorted(columns)
+    return tuple(tuple(row.get(column, "") for column in order) for row in rows.values())
+
+
+def _since_1904(workbook: Element) -> bool:
+    return any(_true(properties, "date1904") for properties in workbook.iter("workbookPr"))
+
+
+def _true(element: Element, name: str) -> bool:
+    return attribute(element, name) in ("1", "true")
+
+
+def _whole(element: Element, name: str, default: int) -> int:
+    value = attribute(element, name)
+    return int(value) if value.isdecimal() and len(value) < 9 else default
