@@ -26,7 +26,7 @@ def verify(context: typer.Context, as_json: house.Json = False) -> None:
         told = {"links": verdict.links, "head": verdict.head, "broken_at": verdict.broken_at}
         typer.echo(json.dumps(told))
     elif verdict.broken_at is None:
-        typer.echo(f"Kedjan håller: {verdict.links} länkar, huvud {verdict.head}")
+        typer.echo(f"Kedjan håller: {verdict.links} länkar, med huvudet\n{verdict.head}")
     else:
         typer.echo(f"Kedjan är bruten vid länk {verdict.broken_at}; jämför med en säkerhetskopia.", err=True)
     raise typer.Exit(0 if verdict.broken_at is None else 1)

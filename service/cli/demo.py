@@ -2,7 +2,7 @@
 
 
 def demo() -> None:
-    """Visa hela gången här och nu: egen mailserver, riktiga mail, och en summa som måste gå ihop."""
+    """Visa hela gången på den här datorn."""
     from service.demo.acts import perform
 
     perform()
