@@ -39,13 +39,8 @@ def list_orders(context: typer.Context, state: State = None, as_json: house.Json
     with reading(house.ledger_of(context)) as session:
         wanted = orders.OrderState(state) if state else None
         rows = [_row(session, order) for order in orders.listing(session, wanted)]
-    columns = {
-        "number": "Nummer",
-        "kind_word": "Vad",
-        "goes": "Vart",
-        "line_count": "Rader",
-        "state_word": "Läge",
-    }
+    # Where one state was asked for, its column would only take the room of the places.
+    columns = {key: heading for key, heading in COLUMNS.items() if not (state and key == "state_word")}
     house.show(rows, columns, as_json=as_json, empty="Liggaren är tom.")
 
 

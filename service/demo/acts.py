@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from service.demo.follow import follow
+from service.demo.follow import await_heartbeat, follow
 from service.demo.letters import sent_letters
 from service.demo.page import Page
 from service.demo.play import DemoMail, demo_mails, send
@@ -17,10 +17,10 @@ from service.demo.servers import Servers, embedded_servers
 from service.demo.site import Daemon, Site, made_site, running
 from service.demo.tally import Tally, count, discrepancies
 from service.errors import ReservpostError
+from service.intake.line import FOLDERS
 from service.ledger.engine import open_ledger, reading
 from service.letters import outbox
 from service.values import Decision
-from service.wording import DECISIONS
 
 MAILS = Path(__file__).parents[2] / "tests" / "mails"
 SWEDEN = ZoneInfo("Europe/Stockholm")
@@ -33,7 +33,8 @@ NEXT_STEPS = {
     "reservpost review list": "mail som en person ska avgöra; sedan review show, book, reject eller done",
     "reservpost ledger register": "anteckna att en beställning är registrerad i Sesam",
     "reservpost outage end": "avsluta driftstoppet när Sesam fungerar igen",
-    "README.md": "så sätts Reservpost upp mot en riktig brevlåda, under Installing",
+    "reservpost check FIL.eml": "bedöm egna mail efter samma regler, här och nu",
+    "README.md": "hur Reservpost sätts upp mot en riktig brevlåda: Installing for real",
 }
 
 
@@ -51,8 +52,9 @@ def perform() -> None:
         ledger = open_ledger(site.ledger_path)
         with running(site) as daemon:
             _play(page, servers, ledger, daemon, mails)
-            _show_letters(page, servers, ledger)
             _show_ledger(page, site)
+            _show_letters(page, servers, ledger)
+            _show_state(page, site)
             exit_code = daemon.stop()
         tally = count(servers, ledger, mails, exit_code)
     _conclude(page, tally, time.monotonic() - began)
@@ -72,14 +74,19 @@ def _declare(page: Page, site: Site) -> None:
 
 def _play(page: Page, servers: Servers, ledger: Engine, daemon: Daemon, mails: tuple[DemoMail, ...]) -> None:
     """Hand the mails in by SMTP and show each decision as it falls."""
-    senders = len({mail.sender for mail in mails})
-    page.heading(f"{len(mails)} mail kommer från {senders} avsändare")
-    page.command("run", f"Programmet läser sina regler och bevakar {servers.desk}.")
+    senders = {mail.sender for mail in mails if mail.sender}
+    page.heading(f"{len(mails)} mail kommer in från {len(senders)} avsändare")
+    page.command("run", "Programmet läser sina regler, bevakar brevlådan och tar hand om varje mail.")
     send(servers, mails)
     numbered = {mail.digest: (number, mail) for number, mail in enumerate(mails, start=1)}
     for decided in follow(ledger, len(mails), daemon.refuse_ended):
         if decided.mail.digest in numbered:
             page.decided(*numbered[decided.mail.digest], decided)
+
+
+def _show_ledger(page: Page, site: Site) -> None:
+    page.heading("Liggaren: det som ska registreras i Sesam, förrådens först")
+    page.command("ledger list --state pending", site.run("ledger", "list", "--state", "pending"))
 
 
 def _show_letters(page: Page, servers: Servers, ledger: Engine) -> None:
@@ -94,9 +101,8 @@ def _show_letters(page: Page, servers: Servers, ledger: Engine) -> None:
             page.letter(by_id[first.header_id], kind)
 
 
-def _show_ledger(page: Page, site: Site) -> None:
-    page.heading("Liggaren: det som ska registreras i Sesam, förrådens först")
-    page.command("ledger list --state pending", site.run("ledger", "list", "--state", "pending"))
+def _show_state(page: Page, site: Site) -> None:
+    await_heartbeat(site.heartbeat_path)
     page.heading("Läget")
     page.command("status", site.run("status"))
     page.command("audit verify", site.run("audit", "verify"))
@@ -105,7 +111,7 @@ def _show_ledger(page: Page, site: Site) -> None:
 def _conclude(page: Page, tally: Tally, seconds: float) -> None:
     """Show where the mails are, and the sum; ReservpostError where it is wrong."""
     page.heading("Mailen finns kvar i brevlådan, vart och ett i en enda mapp")
-    page.table({path: str(len(digests)) for path, digests in tally.folders.items()})
+    page.table({path: f"{len(digests):>3}" for path, digests in tally.folders.items()})
     if wrong := discrepancies(tally):
         raise ReservpostError(f"demons summa går inte ihop: {'; '.join(wrong)}")
     page.heading("Summan går ihop")
@@ -113,10 +119,10 @@ def _conclude(page: Page, tally: Tally, seconds: float) -> None:
         f"{len(tally.played)} mail spelades: {_counted(tally)}. {len(tally.orders)} beställningar, "
         f"{len(tally.sent)} brev, kedjan håller, och programmet stoppade rent. {seconds:.0f} sekunder."
     )
-    page.heading("Nästa steg")
+    page.heading("Nästa steg, på riktigt")
     page.table(NEXT_STEPS)
 
 
 def _counted(tally: Tally) -> str:
     decisions = Counter(row.decision for row in tally.mails)
-    return ", ".join(f"{decisions[decision]} {word}" for decision, word in DECISIONS.items())
+    return ", ".join(f"{decisions[decision]} {folder.lower()}" for decision, folder in FOLDERS.items())

@@ -3,10 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from service.errors import ReservpostError
+from service.heartbeat import read_heartbeat
 from service.ledger import journal, orders
 from service.ledger.engine import reading
 from service.ledger.tables import MessageRow, OrderRow
@@ -43,6 +46,17 @@ def follow(ledger: Engine, mails: int, still_well: Callable[[], None]) -> Iterat
         yield from _fresh(ledger, seen)
         time.sleep(POLL_SECONDS)
     yield from _fresh(ledger, seen)
+
+
+def await_heartbeat(path: Path) -> None:
+    """Wait until the daemon has told how its parts are, which it does every few seconds."""
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        beat = read_heartbeat(path, datetime.now(UTC))
+        if beat and beat.intake.since and beat.post.since:
+            return
+        time.sleep(POLL_SECONDS)
+    raise ReservpostError(f"programmet sade inte hur det mår på {SECONDS:.0f} s")
 
 
 def _fresh(ledger: Engine, seen: set[str]) -> Iterator[Decided]:

@@ -44,7 +44,8 @@ class Page:
     def command(self, words: str, said: str) -> None:
         """Print a command as it is typed, and what it answered."""
         self._console.print(Text(f"$ reservpost {words}", "bold"))
-        self._console.print(said)
+        lines = (line.rstrip() for line in said.splitlines())
+        self._console.print("\n".join(lines).strip("\n"))
 
     def decided(self, number: int, mail: DemoMail, decided: Decided) -> None:
         """Print a mail's caption, its decision, and why or what came of it."""
@@ -64,9 +65,9 @@ class Page:
         body = message.get_body(("plain",))
         text = body.get_content() if body else ""
         lines = [f"{label}: {value}" for label, value in head.items()] + ["", *text.splitlines()]
-        bar = Text("│ ", STYLES[kind])
         self._console.print()
-        self._console.print(Text("\n").join(bar + Text(line) for line in lines))
+        for line in lines:
+            self._console.print(Text("│", STYLES[kind]) + Text(f" {line}".rstrip()))
 
     def table(self, rows: dict[str, str]) -> None:
         """Print labels with what stands behind each, in two columns."""
@@ -92,4 +93,4 @@ def _outcome(decided: Decided) -> list[str]:
 
 def _booked(order: OrderRow, lines: int) -> str:
     rows = f"{lines} rad" if lines == 1 else f"{lines} rader"
-    return f"{order.number}: {KINDS[Kind(order.kind)]} till {order.to_stock or order.facility}, {rows}"
+    return f"{order.number} {KINDS[Kind(order.kind)]}, {rows}: {order.to_stock or order.facility}"

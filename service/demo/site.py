@@ -60,6 +60,11 @@ class Site:
         """The SQLite file of the ledger."""
         return self.folder / "ledger.db"
 
+    @property
+    def heartbeat_path(self) -> Path:
+        """The file in which the daemon tells how it is."""
+        return self.folder / "heartbeat.json"
+
     def command(self, *arguments: str) -> list[str]:
         """Return the words that run the real command on this site."""
         return [*COMMAND, "--settings", str(self.settings_file), *arguments]
@@ -92,7 +97,7 @@ class Daemon:
             )
 
     def stop(self) -> int:
-        """Send SIGTERM and return the exit code: 0, or -9 where it outlived the promised time and was killed."""
+        """Send SIGTERM and return the exit code: 0, or -9 where it had to be killed."""
         self.process.terminate()
         try:
             return self.process.wait(STOP_SECONDS)
