@@ -98,6 +98,7 @@ class Roles(Strict):
     courtesy: Words
     receiver: Words
     needs: Words
+    lives: Words
     belongings: Words
     staff: Words
     staff_endings: Words

@@ -75,12 +75,19 @@ def _sort_of(found: Candidate, place: _Place) -> str:
     if not found.well_grouped or _is_glued(found, place.text):
         return "possible" if found.well_grouped and found.checksum_holds else ""
     if place.labels.foreign(found.start):
-        return "possible" if found.checksum_holds and not _is_phone(found, place) else ""
+        return _under_another_label(found, place)
     if _is_phone(found, place) or _is_moment(found, place):
         return ""
     if found.checksum_holds:
         return _named(found)
     return "possible" if _looks_meant(found) else ""
+
+
+def _under_another_label(found: Candidate, place: _Place) -> str:
+    """Return what a number called an order's is; but no order's number begins with a year of the 1900s."""
+    if not found.checksum_holds or _is_phone(found, place):
+        return ""
+    return _named(found) if found.century in ("18", "19") else "possible"
 
 
 def _named(found: Candidate) -> str:

@@ -4,6 +4,7 @@ import re
 from enum import IntFlag
 
 from service.rules.screening import ScreeningRules
+from service.screening.patterns import alternation
 
 _ROMAN = re.compile(r"[ivx]{1,5}")
 _KEPT = 200_000
@@ -51,11 +52,12 @@ class Lexicon:
         self._blocked |= _single(rules.gazetteer.place_before) | _single(rules.gazetteer.place_after)
         self._places = frozenset(places)
         self._products = frozenset(rules.gazetteer.products)
-        self._product_words = frozenset(word for name in self._products for word in name.split())
-        self._endings = rules.gazetteer.place_endings + rules.gazetteer.product_endings
+        endings = alternation((*rules.gazetteer.place_endings, *rules.gazetteer.product_endings))
+        # Three letters before the ending, lest Trygg be a backrest (rygg).
+        self._thing = re.compile(rf"(?:.{{3,}})?{endings}")
         self._titles = re.compile(
-            rf"(?i)(?:{'|'.join(rules.roles.staff)}|\w*(?:{'|'.join(rules.roles.staff_endings)})"
-            rf"|{'|'.join(rules.roles.patient)}|{'|'.join(rules.roles.relative)})"
+            rf"(?i){alternation((*rules.roles.staff, *rules.roles.patient, *rules.roles.relative))}"
+            rf"|\w*{alternation(rules.roles.staff_endings)}"
         )
         self._surnames = rules.gazetteer.surname_endings
         self._known: dict[str, Sort] = {}
@@ -74,10 +76,6 @@ class Lexicon:
         plain = " ".join(name.lower().split())
         stems = (plain, plain.removesuffix("s"))
         return any(stem in self._products or stem in self._places for stem in stems)
-
-    def is_product_word(self, word: str) -> bool:
-        """Return whether the word stands in some product's name."""
-        return word.lower() in self._product_words or word.lower().removesuffix("s") in self._product_words
 
     def _look_up(self, word: str) -> Sort:
         found = self._plain(word)
@@ -115,7 +113,7 @@ class Lexicon:
             return Sort.BLOCKED if word in self._blocked and not found & Sort.FIRST else Sort.NONE
         if word in self._blocked or self._titles.fullmatch(word) or _ROMAN.fullmatch(word):
             return Sort.BLOCKED
-        if word.endswith(self._endings):
+        if self._thing.fullmatch(word):
             return Sort.BLOCKED | Sort.PLACE
         if len(word) > 6 and word.endswith(self._surnames):
             return Sort.ENDING

@@ -4,12 +4,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from service.rules.screening import ScreeningRules
 from service.screening.document_text import Sender, sender_of
 from service.screening.hit import Hit
 from service.screening.lexicon import Lexicon
-from service.screening.name_span import WORD, Span, SpanFinder
+from service.screening.name_frame import FrameFinder
+from service.screening.name_span import WORD, Span, SpanFinder, Strength
 from service.screening.roles import Role, RoleWords, around
 from service.screening.zones import Zones, sign_off_pattern
 
@@ -32,13 +34,14 @@ class _Seen:
 def finder(rules: ScreeningRules) -> Callable[[str], Iterator[Hit]]:
     """Return the recognizer for these names and role words."""
     lexicon = Lexicon(rules)
-    spans = SpanFinder(lexicon, rules.roles)
+    listed, framed = SpanFinder(lexicon), FrameFinder(lexicon, rules.roles)
     words = RoleWords(rules.roles, rules.gazetteer)
     sign_off = sign_off_pattern(rules.roles)
 
     def find(text: str) -> Iterator[Hit]:
         reader = _Reader(text, lexicon, words, Zones(text, sign_off))
-        yield from _hits([reader.seen(span) for span in spans.spans(text)])
+        spans = chain(listed.spans(text), framed.spans(text))
+        yield from _hits([reader.seen(span) for span in spans])
 
     return find
 
@@ -58,29 +61,39 @@ class _Reader:
         return _Seen(span, name, self._role(span, name))
 
     def _role(self, span: Span, name: Name) -> Role:
+        """Return the role that the first of these words gives; nearer and plainer words come first."""
         text, words = self._text, self._words
         if self._is_sender(span, name):
             return Role.STAFF
         before, behind = around(text, span)
         if words.is_patient(text, span, before, behind):
-            return self._owned(span)
+            return Role.PATIENT if span.full else Role.HINT
         if words.is_staff(before, behind):
             return Role.STAFF
-        written = text[span.start : span.end]
-        cued = words.is_cued(text, span, before, behind)
-        thing = self._lexicon.is_thing(written) or words.is_thing(text, span, before, behind)
-        if cued and not (thing and not span.full) and not words.is_place(behind):
-            return Role.PATIENT if span.full and span.known else Role.HINT
+        if self._lexicon.is_thing(text[span.start : span.end]):
+            return Role.THING
+        if words.is_cared_for(behind) and not words.is_place(behind):
+            return Role.PATIENT if span.full else Role.HINT
+        thing = words.is_thing(text, span, before, behind)
+        if words.is_cued(text, span, before, behind) and not words.is_place(behind):
+            return self._cued(span, thing)
         if self._zones.holds(span.start) or self._signs(span, before, behind):
             return Role.STAFF
         if words.is_greeted(before):
             return Role.GREETED
-        if thing:
-            return Role.THING
-        return Role.UNKNOWN if span.full else Role.GREETED
+        return Role.THING if thing else self._unplaced(span)
 
-    def _owned(self, span: Span) -> Role:
-        return Role.PATIENT if span.full else Role.HINT
+    def _cued(self, span: Span, thing: bool) -> Role:
+        """Return the role of a name that is given something: a ward's or a product's name may be, too."""
+        if thing and not span.full:
+            return Role.THING
+        return Role.PATIENT if span.full and span.known else Role.HINT
+
+    def _unplaced(self, span: Span) -> Role:
+        """Return the role of a name that its own sentence gives none."""
+        if not span.full or span.strength is Strength.DOUBTFUL:
+            return Role.GREETED
+        return Role.PATIENT if self._words.is_cared_for_later(self._text, span) else Role.UNKNOWN
 
     def _is_sender(self, span: Span, name: Name) -> bool:
         if self._sender and name <= self._sender:

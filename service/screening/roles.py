@@ -5,11 +5,13 @@ from enum import Enum
 
 from service.rules.screening import Gazetteer, Roles
 from service.screening.document_text import BREAK
-from service.screening.name_span import Span
+from service.screening.name_span import Span, Strength
 from service.screening.patterns import fill
 
 # How many characters of a sentence are looked at before and behind a name.
 _REACH = 90
+# How far behind a name what is said of "hon" is still taken to be of the same person.
+_LATER_REACH = 300
 _SENTENCE = re.compile(r"[.!?](?=\s)")
 _ABBREVIATION = re.compile(
     r"(?i)(?:\b(?:pat|att|attn|st|nr|tel|ang|leg|adm|avd|kv|f|dr|ca|t\.ex|bl\.a|ref|art|s\.k)|\b[A-ZÅÄÖ])\.$"
@@ -25,7 +27,7 @@ _BEFORE = {
     "owner": r"""{owner} (?: [ ]?[:(,–-] | [ ](?:som[ ])?heter | [ ]är | [ ]vid[ ]namn | [ ]med[ ]namnet
         | [ ]namn | [ ]min | [ ]vår )? [ ("']{0,3}""",
     # "åt Rune", "märk paketet: Rune"
-    "receiver": r"{receiver} [ :]{1,2} (?: vår[ ] | min[ ] )?",
+    "receiver": r"{receiver} [ :\t–-]{1,4} (?: vår[ ] | min[ ] )? [\"'”(]?",
     "to": r"(?: till | för | hos | åt ) [ ]{1,2} (?: vår[ ] | min[ ] )?",
     # "arbetsterapeut Rune", "kontaktperson på plats: Rune", "kollegan för Torsby: Rune"
     "title": r"""(?: {staff} | \w*{staff_endings} | {contact} ) [ .:,()–|\t-]{1,4}
@@ -37,8 +39,11 @@ _BEFORE = {
     # "50123 Rune", "art.nr 50123, rollator Rune"
     "article": r"""(?: (?:^|[\n|\t;(*-][ ]?) \d{4,6} [ \t|;:,–-]{1,8} (?: [^\W\d_]+[ ] ){0,3}
         | \bart\w*[. ]{0,2}(?:nr)?[. :]{0,2} \d{3,8} [ ,:–-]{1,4} (?: [^\W\d_]+[ ] ){0,2} )""",
-    "place": r"{place_before} [ ]\"?",
+    # "Villa Rune", "lyften heter Rune"
+    "place": r"{place_before} [ ] (?: (?:som[ ])? (?:heter|kallas|döptes[ ]till) [ ] )? \"?",
 }
+_TO_VERB = r"""s? (?: ,[ ][^,.;\n]{1,40},[ ] | [ ,]{1,2}(?:\n[ >]*)? )
+    (?: som[ ] | också[ ] | även[ ] | nu[ ] | hon[ ] | han[ ] | och[ ] | verkligen[ ] | \w+igen[ ] )?"""
 # "Kund: Rune" as a field of its own.
 _FIELD = r"(?: ^ | [\n|\t;.,] | [ ]{2} ) [ >*]{0,4} {label} [ ]? (?: [:=|\t] | [ ]{2} ) [ \t|]* $"
 # "Hej Rune", "Hej du och Rune", "God morgon! Tack Rune"
@@ -48,9 +53,9 @@ _BEHIND = {
     # "Rune, en brukare"
     "owner": rf"""s?[ ]?[,(–-]{{1,2}}[ ]? (?: en[ ] | vår[ ] | hennes[ ] | hans[ ] | som[ ]är[ ] )?
         {{owner}} {_END}""",
-    # "Rune behöver", "Rune, som också fått"
-    "needs": rf"""s?[ ,]{{1,2}}(?:\n[ >]*)? (?: som[ ] | också[ ] | även[ ] | nu[ ] | hon[ ] | han[ ] | och[ ]
-        | verkligen[ ] | \w+igen[ ] )? {{needs}} (?: {_END} | (?<=\W) )""",
+    # "Rune behöver", "Rune, också hos oss, behöver"
+    "needs": rf"{_TO_VERB} {{needs}} {_END}",
+    "lives": rf"{_TO_VERB} {{lives}} (?: {_END} | (?<=\W) )",
     # "Runes rullstol", "Rune's rullstol"
     "belongs": r"[ ]{1,2} (?:\n[ >]*)? {belongings}",
     # "(till) Rune på", "(hos) Rune, rum"
@@ -70,11 +75,18 @@ _BEHIND = {
     # "Rune rullstol", "Rune XL madrass"
     "product": rf"[ ] (?: [A-Z]{{0,3}}\d{{0,3}}[ ] )? \w*{{product_endings}} {_END}",
     # "Rune gata", "Rune Nybergsgården"
-    "place": rf"(?::?s)? [ ] {{place_after}} {_END} | s?[ ][^\W\d_]*{{place_endings}} {_END}",
+    "place": rf"""(?::?s)? [ ] (?: {{place_after}} | (?-i:[IVX]{{2,4}}) ) {_END}
+        | s?[ ][^\W\d_]*{{place_endings}} {_END}""",
 }
 # "Rune AT", "Rune, leg. ft": the case of the letters counts.
 _SHORT = r"""s?[ ]?[,(|/–-]{0,2}[ ]? (?:leg\.?[ ])? {staff_short}
     (?= [ ]*(?:[\n).,;|/]|$) | [ ](?:på|i|hos|vid)[ ] | [ ]+[A-ZÅÄÖ0-9] )"""
+# Told a little later, that rooms or lifts were meant: "ja, så heter våra två samlingsrum".
+_NAMED = r"""[\s\S]{0,120}? \b (?:heter|kallas) [ ] (?:våra?|de|det|den)[ ] (?:[^\W\d_]+[ ]){0,2}
+    [^\W\d_]* (?: rum | sal | salar | {place_endings} | {product_endings} ) (?![^\W\d_])"""
+# Said of the named person a little later: "hon behöver", "hennes nya rullstol", "åt honom".
+_LATER = r"""\b (?: (?:hon|han|hen)[ ] (?: {needs} | {lives} ) (?![^\W\d_])
+    | (?:hennes|hans)[ ] {belongings} | (?:till|åt|för)[ ](?:henne|honom)\b )"""
 
 
 class Role(Enum):
@@ -103,6 +115,8 @@ class RoleWords:
         self._short = re.compile("(?x)" + fill(_SHORT, lists))
         self._field = re.compile("(?ix)" + fill(_FIELD, lists))
         self._label = re.compile(fill(r"(?i){label}[ ]?[:|?]?", lists))
+        self._named = re.compile("(?ix)" + fill(_NAMED, lists))
+        self._later = re.compile("(?ix)" + fill(_LATER, lists))
         self._greeting = re.compile("(?imx)" + fill(_GREETING, lists))
 
     def is_patient(self, text: str, span: Span, before: str, behind: str) -> bool:
@@ -120,8 +134,16 @@ class RoleWords:
             return True
         return any(self._begins(name, behind) for name in ("title", "address", "works_as"))
 
+    def is_cared_for(self, behind: str) -> bool:
+        """Return whether the sentence says of the name what is said only of a person in care."""
+        return self._begins("lives", behind)
+
+    def is_cared_for_later(self, text: str, span: Span) -> bool:
+        """Return whether the next sentences say such a thing of "hon" or "han"."""
+        return self._later.search(text, span.end, span.end + _LATER_REACH) is not None
+
     def is_cued(self, text: str, span: Span, before: str, behind: str) -> bool:
-        """Return whether the sentence says something of the name that is said of patients only."""
+        """Return whether the sentence gives the name something, as it gives patients and sometimes wards."""
         if self._ends("receiver", before) or self._begins("needs", behind):
             return True
         if _is_genitive(text, span) and self._begins("belongs", behind):
@@ -130,15 +152,20 @@ class RoleWords:
 
     def is_thing(self, text: str, span: Span, before: str, behind: str) -> bool:
         """Return whether the words around make the name a product's or a place's."""
-        if any(self._ends(name, before) for name in ("place", "quantity", "article")):
+        if self._ends("place", before) or self.is_place(behind):
             return True
-        if any(self._begins(name, behind) for name in ("place", "counted")):
-            return True
-        return self._begins("product", behind) and not _is_genitive(text, span)
+        # Nobody counts in pieces what is called by a first name and a surname.
+        return span.strength is not Strength.SURE and self._is_article(text, span, before, behind)
 
     def is_place(self, behind: str) -> bool:
         """Return whether what follows makes the name a place's, whatever stands before."""
         return self._begins("place", behind)
+
+    def _is_article(self, text: str, span: Span, before: str, behind: str) -> bool:
+        if any(self._ends(name, before) for name in ("quantity", "article")):
+            return True
+        product = self._begins("product", behind) and not _is_genitive(text, span)
+        return product or self._begins("counted", behind) or self._named.match(text, span.end) is not None
 
     def is_greeted(self, before: str) -> bool:
         """Return whether a greeting leads to the name."""
