@@ -26,13 +26,12 @@ _SILENT = re.compile(
     r"adj|points|panose1|rgb|classid|schemaLocation|calcId|algIdExt\w*|hash\w*|salt\w*)"
 )
 # Names of fonts, styles and schemes read like people ("Angsana New"): only a long number in them is told.
-_BUILT_IN = frozenset(
-    "lsdException font rFonts rFont clrScheme fontScheme fmtScheme cellStyle name tableStyle tableStyleInfo "
-    "tableStyles theme latin ea mathFont".split()
-)
+_BUILT_IN = frozenset(("lsdException", "font", "rFonts", "rFont", "clrScheme", "fontScheme", "fmtScheme")) | {
+    *("cellStyle", "name", "tableStyle", "tableStyleInfo", "tableStyles", "theme", "latin", "ea", "mathFont"),
+}
 _MUTE = frozenset(("panose1", "sig", "compatSetting"))
-_BY_PROGRAM = frozenset(("Application", "AppVersion"))
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
+_BY_PROGRAM = frozenset(("Application", "AppVersion", "CreatorTool", "Producer"))
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
 # Attributes in which even a single word may be a person's.
 _SPOKEN = re.compile(
     r"(?:.*:)?(?:author|initials|name|displayName|userId|user|title|descr|alt|alias|tag|displayText|caption|"
