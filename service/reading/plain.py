@@ -1,0 +1,41 @@
+"""Plain text: flowed lines joined, and what is not text although it stands in it."""
+
+import re
+
+from service.reading.part import Read
+from service.values import Paragraphs, Piece, Unread, Zone
+
+_UUENCODED = re.compile(r"(?m)^begin(?:-base64)? [0-7]{3} \S[^\n]{0,200}\n[!-`]|^=ybegin line=")
+_SEALED = re.compile(r"(?m)^-----BEGIN PGP (?:MESSAGE|SIGNED MESSAGE)-----|^-----BEGIN PKCS7-----")
+_QUOTE = re.compile(r"(?:> ?)*")
+_SIGNATURE = "-- "
+
+
+def read_plain(text: str, where: str, zone: Zone, *, flowed: bool = False, joined: bool = False) -> Read:
+    """Return the text as one piece and as paragraphs; `flowed`, `joined`: format and DelSp of RFC 3676."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unflowed(text, joined=joined) if flowed else text
+    if not text.strip():
+        return Read()
+    unread = []
+    if _UUENCODED.search(text):
+        unread.append(Unread("not_read", where, "Texten innehåller en inbakad fil som inte kunde granskas."))
+    if _SEALED.search(text):
+        unread.append(Unread("encrypted", where, "Texten är krypterad och kunde inte granskas."))
+    return Read((Piece(text, where, zone),), (Paragraphs(text, where),), tuple(unread))
+
+
+def unflowed(text: str, *, joined: bool) -> str:
+    """Join each line that ends in a space with the next of the same quote depth (RFC 3676, section 4)."""
+    lines: list[str] = []
+    depth, soft = 0, False
+    for line in text.split("\n"):
+        marks = _QUOTE.match(line)
+        deep = marks[0].count(">") if marks else 0
+        body = line[marks.end() :] if marks and deep else line.removeprefix(" ")
+        if soft and deep == depth and body != _SIGNATURE:
+            lines[-1] = (lines[-1][:-1] if joined else lines[-1]) + body
+        else:
+            lines.append("> " * deep + body)
+        depth, soft = deep, body.endswith(" ") and body != _SIGNATURE
+    return "\n".join(lines)
