@@ -7,7 +7,7 @@ what an order says.
 import json
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -15,10 +15,11 @@ from pydantic import TypeAdapter
 from service.intake.automatic import automatic
 from service.intake.decision import Evidence, decide
 from service.intake.trust import TrustPolicy, trusted
-from service.ordering.understand import understand
+from service.ordering.understand import Orders
 from service.reading.mime import read
 from service.reading.sandbox import Sandbox
 from service.rules.book import RuleBook, load_rules
+from service.screening.place import blot, hidden_names
 from service.screening.screen import Screen
 from service.values import Decision, Finding, Judgement, Kind, Limits, Reason
 
@@ -57,7 +58,7 @@ class Judge:
 
     def __init__(self, rules: RuleBook, trust: TrustPolicy, limits: Limits) -> None:
         self._rules, self._trust, self._limits = rules, trust, limits
-        self._screen = Screen(rules.screening)
+        self._screen, self._orders = Screen(rules.screening), Orders(rules.ordering)
 
     def judge(self, raw: bytes, tell: Tell = lambda _: None) -> Judgement:
         """Return what is decided about the mail with these raw bytes."""
@@ -68,15 +69,16 @@ class Judge:
         tell("screening")
         findings = self._screen.findings(document)
         tell("ordering")
-        understanding = understand(document, self._rules.ordering)
+        understanding = self._orders.understand(document)
         tell("decision")
         signs = automatic(envelope, self._rules.automatic)
         genuine = trusted(envelope, self._trust)
         decision, reasons = decide(Evidence(signs, findings, document.unread, genuine, understanding))
+        names = hidden_names(document, {finding.piece for finding in findings})
         return Judgement(
             decision=decision,
             kind=Kind.AUTOMATIC if decision is Decision.IGNORED else understanding.kind,
-            reasons=_without_repeats(reasons),
+            reasons=_without_repeats(_blotted(reason, names) for reason in reasons),
             # A mail that is not accepted is understood too: a person who books it starts from these lines.
             orders=understanding.orders,
             findings=findings,
@@ -162,6 +164,11 @@ def _marked(text: str, findings: Iterable[Finding]) -> str:
     return "".join([*shown, text[end:]])
 
 
-def _without_repeats(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+def _blotted(reason: Reason, names: tuple[str, ...]) -> Reason:
+    """Take a file's name that holds personal data out of a reason about that file."""
+    return replace(reason, where=blot(reason.where, names), text=blot(reason.text, names))
+
+
+def _without_repeats(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """Name each rule once for each place: a number that stands in both text and html is one reason to act."""
     return tuple(dict.fromkeys(reasons))
