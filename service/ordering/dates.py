@@ -1,6 +1,7 @@
 """The day an order is wanted: Swedish dates, read relative to the day the mail was sent."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 _S = r"[ \u00a0]"
@@ -12,28 +13,35 @@ _PATTERNS = (
     re.compile(r"\b(?P<year>20\d\d)-(?P<mm>\d\d?)-(?P<dd>\d\d?)\b"),
     re.compile(r"\b(?P<year>20\d\d)(?P<mm>\d\d)(?P<dd>\d\d)\b"),
     re.compile(r"\b(?P<dd>\d{1,2})\.(?P<mm>\d{1,2})\.(?P<year>20\d\d)\b"),
-    re.compile(rf"\b(?P<dd>\d{{1,2}})(?::?[ea])?\.?{_S}{_MONTH}(?:{_S}(?P<year>20\d\d))?(?![a-zåäö])", re.IGNORECASE),
+    re.compile(
+        rf"\b(?P<dd>\d{{1,2}})(?::?[ea])?\.?{_S}{_MONTH}(?:{_S}(?P<year>20\d\d))?(?![a-zåäö])", re.IGNORECASE
+    ),
     re.compile(r"(?<![\d/])(?P<dd>\d{1,2})/(?P<mm>\d{1,2})(?:[ -](?P<year>20\d\d))?(?![\d/])"),
     re.compile(r"\b(?P<dd>\d{1,2})\.(?P<mm>\d{1,2})(?![\d.])(?=\W|$)"),
     re.compile(rf"\b{_DAY}{_S}(?:i{_S})?v(?:ecka|\.)?{_S}?(?P<week>\d{{1,2}})\b", re.IGNORECASE),
-    re.compile(rf"\bv(?:ecka|\.)?{_S}?(?P<week>\d{{1,2}})\b,?{_S}?(?:på{_S})?{_DAY}(?![a-zåäö])", re.IGNORECASE),
+    re.compile(
+        rf"\bv(?:ecka|\.)?{_S}?(?P<week>\d{{1,2}})\b,?{_S}?(?:på{_S})?{_DAY}(?![a-zåäö])", re.IGNORECASE
+    ),
     re.compile(r"\b(?:i[ \u00a0]?(?P<near>övermorgon|morgon|dag))\b(?! bitti\w*ing)", re.IGNORECASE),
     re.compile(r"\bom (?P<ahead>\d{1,2}) dag", re.IGNORECASE),
     re.compile(r"\bden (?P<dd>\d{1,2}):?[ea]\b", re.IGNORECASE),
     re.compile(rf"\b(?:(?P<next>nästa){_S})?{_DAY}(?![a-zåäö])", re.IGNORECASE),
 )
 _WANTED = re.compile(
-    r"\b(?:senast|leverans\w*|leverera\w*|levereras?|önska[sdt]\w*|behöv\w*|gärna|helst|framme|på plats|pass(?:ar|a)|klart?|före|innan|duger|"
-    r"tar det|kör|skicka\w*|tar emot|ta emot|klarar oss|vill ha|hit|turen|bilen|imorgon|går bra|datum för leverans|dag|öppnar|tills?|till)\b",
+    r"\b(?:senast|leverans\w*|leverera\w*|levereras?|önska[sdt]\w*|behöv\w*|gärna|helst|framme|på plats"
+    r"|pass(?:ar|a)|klart?|före|innan|duger|tar det|kör|skicka\w*|tar emot|ta emot|klarar oss|vill ha|hit"
+    r"|turen|bilen|imorgon|går bra|datum för leverans|dag|öppnar|tills?|till)\b",
     re.IGNORECASE,
 )
 _NOT_WANTED = re.compile(
-    r"\b(?:inventera\w*|skickade\w*|skickat|skrev|mejlade|mailade|född|i går|igår|från -|tillverk\w*|inflyttning|hemgång|flyttar in|började|besiktig\w*|"
-    r"ringde|sedan|slut i|tog slut|förra|beställde|öppet|lade i|låg nere|i måndags|kom i|städad\w*|stängt)\b",
+    r"\b(?:inventera\w*|skickade\w*|skickat|skrev|mejlade|mailade|född|i går|igår|från -|tillverk\w*"
+    r"|inflyttning|hemgång|flyttar in|började|besiktig\w*|ringde|sedan|slut i|tog slut|förra|beställde|öppet"
+    r"|lade i|låg nere|i måndags|kom i|städad\w*|stängt)\b",
     re.IGNORECASE,
 )
 _TODAY = re.compile(
-    r"\b(?:senast|behövs?|behöver|leverans\w*|levereras|skickas?|redan|få(?: hit)?|akut)\b[^.,]{0,25}$", re.IGNORECASE
+    r"\b(?:senast|behövs?|behöver|leverans\w*|levereras|skickas?|redan|få(?: hit)?|akut)\b[^.,]{0,25}$",
+    re.IGNORECASE,
 )
 _PLAIN_DATE = re.compile(r"^\s*(?:beställnings|order|dagens |ut)?datum\s*[:.]", re.IGNORECASE)
 
@@ -87,13 +95,13 @@ def _dates(line: str, sent: date | None) -> list[tuple[int, date]]:
         for match in pattern.finditer(line):
             if any(match.start() < end + 7 and start < match.end() + 7 for start, end, _ in found):
                 continue
-            day = _day(match.groupdict(), sent)
+            day = _day({name: text for name, text in match.groupdict().items() if text}, sent)
             if day is not None:
                 found.append((match.start(), match.end(), day))
     return sorted((start, day) for start, _, day in found)
 
 
-def _day(part: dict[str, str | None], sent: date | None) -> date | None:
+def _day(part: Mapping[str, str], sent: date | None) -> date | None:
     try:
         if part.get("dd"):
             return _calendar_day(part, sent)
@@ -104,17 +112,13 @@ def _day(part: dict[str, str | None], sent: date | None) -> date | None:
         return None
 
 
-def _calendar_day(part: dict[str, str | None], sent: date | None) -> date | None:
-    day = int(part["dd"] or 0)
-    name = (part.get("month") or "").lower()
-    month = _MONTHS.index(name) + 1 if name else int(part["mm"]) if part.get("mm") else 0
-    if part.get("mm") and not 1 <= month <= 12:
-        return None
+def _calendar_day(part: Mapping[str, str], sent: date | None) -> date | None:
+    day, month = int(part["dd"]), _month(part)
     if part.get("year"):
-        return date(int(part["year"] or 0), month, day)
+        return date(int(part["year"]), month, day)
     if sent is None:
         return None
-    if not month:
+    if not ("month" in part or "mm" in part):
         month = sent.month if day >= sent.day else sent.month % 12 + 1
         return date(sent.year + (month < sent.month), month, day)
     near = date(sent.year, month, day)
@@ -122,14 +126,21 @@ def _calendar_day(part: dict[str, str | None], sent: date | None) -> date | None
     return near if near >= sent - timedelta(31) else date(sent.year + 1, month, day)
 
 
-def _relative_day(part: dict[str, str | None], sent: date) -> date | None:
+def _month(part: Mapping[str, str]) -> int:
+    """Return the month of the date, from 1, or 0 where only a day is named ("den 14:e")."""
+    if part.get("month"):
+        return _MONTHS.index(part["month"].lower()) + 1
+    return int(part.get("mm", 0))
+
+
+def _relative_day(part: Mapping[str, str], sent: date) -> date | None:
     if part.get("near"):
-        return sent + timedelta({"dag": 0, "morgon": 1}.get((part["near"] or "").lower(), 2))
+        return sent + timedelta({"dag": 0, "morgon": 1}.get(part["near"].lower(), 2))
     if part.get("ahead"):
-        return sent + timedelta(int(part["ahead"] or 0))
-    weekday = _DAYS.index((part["weekday"] or "").lower()[:3])
+        return sent + timedelta(int(part["ahead"]))
+    weekday = _DAYS.index(part["weekday"].lower()[:3])
     if part.get("week"):
-        week = int(part["week"] or 0)
+        week = int(part["week"])
         year = sent.isocalendar().year + (week < sent.isocalendar().week - 4)
         return date.fromisocalendar(year, week, weekday + 1)
     if part.get("next"):

@@ -1,6 +1,13 @@
-"""The doubts that ordering can have about a mail, each with the Swedish sentence that a person reads."""
+"""The doubts that a person must settle before a mail is booked, each with the Swedish sentence they read."""
 
-from service.values import Reason
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.ordering.items import Asked, Item
+from service.ordering.kinds import first_said, forbidden
+from service.ordering.tokens import Role
+from service.rules.ordering import KindRules
+from service.values import Kind, Order, Reason
 
 _SENTENCES = {
     "no_lines": "Ingen orderrad med artikel och antal hittades. Läs mailet och fyll i raderna för hand.",
@@ -11,24 +18,94 @@ _SENTENCES = {
     "kind_unclear": "Det är oklart vad mailet gäller. Läs det och bestäm vad som ska göras.",
     "two_readings": "Det kan läsas på två sätt ({where}). Kontrollera med avsändaren.",
     "follow_up": "Mailet hänvisar till en tidigare beställning. Kontrollera så att inget bokas två gånger.",
-    "leftover_number": "Ett tal på raden hör inte till artikel, antal eller benämning ({where}). Kontrollera raden.",
+    "leftover_number": (
+        "Ett tal på raden hör inte till artikel, antal eller benämning ({where}). Kontrollera raden."
+    ),
     "too_large": "Texten är längre än vad som tolkas. En person behöver läsa mailet.",
 }
 CODES = tuple(_SENTENCES)
 """Every code that a doubt of ordering can have."""
 
+WHOLE = "mailet"
+"""Where a doubt about the mail as a whole stands."""
 
-class Doubts:
-    """Gathers doubts, each once."""
 
-    def __init__(self) -> None:
-        self._found: dict[Reason, None] = {}
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What was understood of a mail; `text` is all of it that was read, `cut` tells that some was not."""
 
-    def add(self, code: str, where: str, rule: str, name: str = "") -> None:
-        """Add a doubt; `where` and `name` go into its sentence, the mail's own text never does."""
-        text = _SENTENCES[code].format(where=where, name=name)
-        self._found[Reason(code, None, where, rule, text)] = None
+    text: str
+    cut: bool
+    asked: tuple[Asked, ...]
+    contradicted: tuple[Asked, ...]
+    said: frozenset[Kind]
+    kind: Kind
+    orders: tuple[Order, ...]
 
-    def all(self) -> tuple[Reason, ...]:
-        """Return the doubts in the order they came."""
-        return tuple(self._found)
+
+def doubts(case: Case, rules: KindRules) -> tuple[Reason, ...]:
+    """Return every doubt about the case, each once."""
+    found = (
+        *_of_reading(case),
+        *(doubt for a in case.asked for doubt in _of_item(a)),
+        *_of_bare_counts(case.asked),
+        *_of_kind(case, rules),
+        *_of_wording(case, rules),
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _of_reading(case: Case) -> Iterator[Reason]:
+    if case.cut:
+        yield _doubt("too_large", WHOLE, "tolkning.storlek")
+    for a in case.contradicted:
+        yield _doubt("two_readings", a.where, "tolkning.dubbelt")
+    if not case.asked:
+        yield _doubt("no_lines", WHOLE, "tolkning.rader")
+    elif any(order.destination is None for order in case.orders):
+        yield _doubt("no_destination", WHOLE, "tolkning.destination")
+
+
+def _of_item(a: Asked) -> Iterator[Reason]:
+    if a.item.quantity is None or a.item.quantity <= 0:
+        yield _doubt("no_quantity", a.where, "tolkning.antal")
+    if has_number_left(a.item):
+        yield _doubt("leftover_number", a.where, "tolkning.rest")
+    if a.item.unsure and a.item.quantity is not None:
+        yield _doubt("two_readings", a.where, "tolkning.dubbelt")
+
+
+def has_number_left(item: Item) -> bool:
+    """Whether a number of the item stands in no field: it may be an article or a count that was missed."""
+    return any(token.role in (Role.NUMBER, Role.ARTICLE) for token in item.leftover)
+
+
+def _of_bare_counts(asked: tuple[Asked, ...]) -> Iterator[Reason]:
+    """Doubt a bare last number among lines that say their count otherwise: it may be part of the name."""
+    if sum(a.item.steady for a in asked) * 2 <= len(asked):
+        return
+    for a in asked:
+        if not a.item.steady and not a.repeatable and a.item.quantity is not None:
+            yield _doubt("no_quantity", a.where, "tolkning.antal")
+
+
+def _of_kind(case: Case, rules: KindRules) -> Iterator[Reason]:
+    for kind in forbidden(case.said):
+        code = "individual" if kind is Kind.PRESCRIPTION else "kind_not_allowed"
+        yield _doubt(code, WHOLE, f"sort.{kind.value}", rules.names[kind])
+    if case.kind is Kind.OTHER and case.asked:
+        yield _doubt("kind_unclear", WHOLE, "tolkning.sort")
+
+
+def _of_wording(case: Case, rules: KindRules) -> Iterator[Reason]:
+    follow_up = first_said(case.text, rules.follow_ups)
+    if follow_up is not None:
+        yield _doubt("follow_up", WHOLE, follow_up.id)
+    uncertain = first_said(case.text, rules.uncertain)
+    if uncertain is not None:
+        yield _doubt("two_readings" if case.asked else "kind_unclear", WHOLE, uncertain.id)
+
+
+def _doubt(code: str, where: str, rule: str, name: str = "") -> Reason:
+    """Return a doubt; `where` and `name` go into its sentence, the mail's own text never does."""
+    return Reason(code, None, where, rule, _SENTENCES[code].format(where=where, name=name))

@@ -18,7 +18,8 @@ _RULE = re.compile(
 )
 _HEADER = re.compile(_FIELD, re.IGNORECASE)
 _STAMP = re.compile(
-    r"[\w.+-]+@[\w.-]+|\b\d{1,2}[:.]\d\d\b|\b20\d\d-\d\d-\d\d\b|\b\d{1,2}\.? [a-z]{3,9}\.? 20\d\d", re.IGNORECASE
+    r"[\w.+-]+@[\w.-]+|\b\d{1,2}[:.]\d\d\b|\b20\d\d-\d\d-\d\d\b|\b\d{1,2}\.? [a-z]{3,9}\.? 20\d\d",
+    re.IGNORECASE,
 )
 _SENT = re.compile(r"^[>\s]*\*?(?:Skickat|Skickades|Sent|Datum|Date)\s*:", re.IGNORECASE)
 _WROTE = re.compile(
@@ -86,7 +87,8 @@ def _starts_quote(lines: list[str], at: int) -> bool:
 def _signature(lines: list[str], words: WordRules) -> int:
     """Return the index of the sign-off: the first closing line that has text before it."""
     closing = re.compile(
-        r"\s*[*_]?(?:" + "|".join(re.escape(word) for word in words.closings) + r")(?![a-zåäö])", re.IGNORECASE
+        r"\s*[*_]?(?:" + "|".join(re.escape(word) for word in words.closings) + r")(?![a-zåäö])",
+        re.IGNORECASE,
     )
     seen = False
     for at, line in enumerate(lines):

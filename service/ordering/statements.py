@@ -2,20 +2,39 @@
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
-from service.ordering.lines import BULLET
-
+BULLET = re.compile(
+    r"\s*(?:[-*•–·▪+>]|o(?= {2})|\(?\d{1,2}[.)](?=\s)|[a-zA-Z][)](?=\s)"
+    r"|(?i:rad|pos)\.? ?\d{1,2}[:.]?(?=\s))\s*"
+)
+_SHORTENED = ("art", "nr", "st", "ca", "stk", "förp", "bl.a", "inkl", "exkl", "avd", "resp", "v", "kl")
 _SENTENCE = re.compile(
-    r"(?<=[a-zåäö0-9)\"”][.!?…])(?<!\bart\.)(?<!\bnr\.)(?<!\bst\.)(?<!\bca\.)(?<!\bstk\.)(?<!\bförp\.)(?<!\bbl\.a\.)(?<!\binkl\.)(?<!\bexkl\.)(?<!\bavd\.)(?<!\bresp\.)(?<!\bv\.)(?<!\bkl\.)[ \u00a0]+(?=[A-ZÅÄÖa-zåäö0-9(])"
+    r"(?<=[a-zåäö0-9)\"”][.!?…])"
+    + "".join(rf"(?<!\b{re.escape(word)}\.)" for word in _SHORTENED)
+    + r"[ \u00a0]+(?=[A-ZÅÄÖa-zåäö0-9(])"
 )
 _LOWER = re.compile(r"\s*[a-zåäö(]")
+_PROSE = re.compile(
+    r"\b(?:vi|jag|ni|han|hon|man|kan|ska|skall|skulle|vill|behöver|behövs|beställer|önskar|önskas|skicka"
+    r"|skickar|flytta|flyttas|fylla|fyll|finns|har|är|tar|blir|får|levereras|gärna|tack|hej|som|att|när|då|på|till|från"
+    r"|ta|be|köpa|saknar|alla|enligt)\b",
+    re.IGNORECASE,
+)
+_ALSO_IN_ROWS = frozenset(("på", "till", "från", "som", "när", "är", "har", "alla", "enligt"))
+_ROW_BEGINS = re.compile(
+    r"\s*(?:\d{5,8}\b|\d{1,4}(?:\s?(?:st\b|x\b|\*|par\b)|\s+[A-ZÅÄÖa-zåäö])|(?i:art))",
+)
+_COUNT_ENDS = re.compile(r":\s*\d{1,3}(?:\s?st\.?)?\s*$")
 WRAPPED = 55
 """A line at least this long that goes on in lower case on the next was broken by a mail program."""
+MAX_ROW = 160
+"""Characters of the longest line that is read as a list row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A stretch of text to be read for order lines; `line` counts from 0, `start` from the text's beginning."""
+    """A stretch of text to be read for order lines; `line` counts from 0, `start` from the text's start."""
 
     text: str
     line: int
@@ -27,7 +46,7 @@ class Statement:
 def statements(lines: list[str], taken: frozenset[int]) -> list[Statement]:
     """Return the statements of the lines that no table has taken."""
     found: list[Statement] = []
-    offsets = _offsets(lines)
+    offsets = line_starts(lines)
     at = 0
     while at < len(lines):
         if at in taken or not lines[at].strip():
@@ -42,68 +61,49 @@ def statements(lines: list[str], taken: frozenset[int]) -> list[Statement]:
     return found
 
 
-def _offsets(lines: list[str]) -> list[int]:
-    offsets, at = [], 0
-    for line in lines:
-        offsets.append(at)
-        at += len(line) + 1
-    return offsets
-
-
-def _goes_on(lines: list[str], at: int, taken: frozenset[int]) -> bool:
-    after = lines[at + 1] if at + 1 < len(lines) else ""
-    if at + 1 in taken or not after.strip() or BULLET.match(after):
-        return False
-    line = lines[at].rstrip()
-    if len(line) >= WRAPPED and _LOWER.match(after) and not line.endswith((":", ".", "!", "?")):
-        return not after.startswith("  ")
-    return (
-        line.lower().endswith((" och", " samt", " av", " till", " med")) and _LOWER.match(after) is not None
-    )
-
-
-def _split(text: str, line: int, start: int) -> list[Statement]:
-    bullet = BULLET.match(text)
-    in_list = looks_like_row(text)
-    skip = bullet.end() if bullet else 0
-    if in_list:
-        return (
-            [Statement(text[skip:].strip(), line, start + skip, True, bullet is not None)]
-            if text[skip:].strip()
-            else []
-        )
-    parts, at = [], skip
-    for match in _SENTENCE.finditer(text, skip):
-        parts.append(Statement(text[at : match.start()], line, start + at, False))
-        at = match.end()
-    parts.append(Statement(text[at:], line, start + at, False))
-    return [p for p in parts if p.text.strip()]
-
-
-_PROSE = re.compile(
-    r"\b(?:vi|jag|ni|han|hon|man|kan|ska|skall|skulle|vill|behöver|behövs|beställer|önskar|önskas|skicka|skickar|flytta|flyttas|fylla|fyll|finns|har|är|tar|blir|får|"
-    r"levereras|gärna|tack|hej|som|att|när|då|på|till|från|ta|be|köpa|saknar|alla|enligt)\b",
-    re.IGNORECASE,
-)
+def line_starts(lines: list[str]) -> list[int]:
+    """Return where each line begins in the text that the lines make up."""
+    return [0, *accumulate(len(line) + 1 for line in lines)]
 
 
 def looks_like_row(text: str) -> bool:
     """Whether the line is a row of a list (what, how many) rather than a sentence."""
     bullet = BULLET.match(text)
     body = text[bullet.end() :] if bullet else text
-    if len(body) > 160:
+    if len(body) > MAX_ROW:
         return False
-    if re.search(r":\s*\d{1,3}(?:\s?st\.?)?\s*$", body):
+    if _COUNT_ENDS.search(body):
         return True
-    words = _PROSE.findall(re.sub(r"\bmed\b", "", body))
-    starts = re.match(
-        r"\s*(?:\d{5,8}\b|\d{1,4}(?:\s?(?:st\b|x\b|\*|par\b)|\s+[A-ZÅÄÖa-zåäö])|(?i:art))", body
-    )
-    verbs = [
-        w
-        for w in words
-        if w.lower() not in ("på", "till", "från", "som", "när", "är", "har", "alla", "enligt")
-    ]
-    if (bullet or starts) and not verbs:
-        return True
+    words = [word.lower() for word in _PROSE.findall(body)]
+    if bullet or _ROW_BEGINS.match(body):
+        return all(word in _ALSO_IN_ROWS for word in words)
     return not words
+
+
+def _goes_on(lines: list[str], at: int, taken: frozenset[int]) -> bool:
+    """Whether the line after `at` belongs to the same sentence."""
+    after = lines[at + 1] if at + 1 < len(lines) else ""
+    if at + 1 in taken or not after.strip() or BULLET.match(after):
+        return False
+    line = lines[at].rstrip()
+    if len(line) >= WRAPPED and _LOWER.match(after) and not line.endswith((":", ".", "!", "?")):
+        return not after.startswith("  ")
+    open_ended = line.lower().endswith((" och", " samt", " av", " till", " med"))
+    return open_ended and _LOWER.match(after) is not None
+
+
+def _split(text: str, line: int, start: int) -> list[Statement]:
+    bullet = BULLET.match(text)
+    skip = bullet.end() if bullet else 0
+    if looks_like_row(text):
+        body = text[skip:].strip()
+        return [Statement(body, line, start + skip, True, bullet is not None)] if body else []
+    ends = [*_SENTENCE.finditer(text, skip)]
+    firsts = [skip, *(match.end() for match in ends)]
+    lasts = [*(match.start() for match in ends), len(text)]
+    parts = (text[a:b] for a, b in zip(firsts, lasts, strict=True))
+    return [
+        Statement(part, line, start + at, False)
+        for part, at in zip(parts, firsts, strict=True)
+        if part.strip()
+    ]

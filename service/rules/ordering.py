@@ -63,11 +63,15 @@ class PlaceRules(Strict):
     municipalities: tuple[str, ...]
     generic: tuple[str, ...]
     not_places: tuple[str, ...]
+    never_places: tuple[str, ...]
+    never_in_names: tuple[str, ...]
+    determiners: tuple[str, ...]
     known: tuple[str, ...]
     from_words: tuple[str, ...]
     to_words: tuple[str, ...]
     from_labels: tuple[str, ...]
     to_labels: tuple[str, ...]
+    vague_labels: tuple[str, ...]
 
 
 class UnitRules(Strict):
@@ -104,6 +108,7 @@ class WordRules(Strict):
     references: tuple[str, ...]
     urgent: tuple[str, ...]
     closings: tuple[str, ...]
+    passing_on: tuple[str, ...]
     fields: tuple[str, ...]
 
 
@@ -118,7 +123,7 @@ class OrderingRules(Strict):
 
 
 def load_ordering(folder: Path) -> OrderingRules:
-    """Read kinds.yaml, places.yaml, units.yaml, columns.yaml and words.yaml; RulesError tells what is wrong."""
+    """Read kinds, places, units, columns and words; RulesError tells the first file that cannot be used."""
     return OrderingRules(
         kinds=read_rules(folder / "kinds.yaml", KindRules),
         places=read_rules(folder / "places.yaml", PlaceRules),

@@ -1,0 +1,84 @@
+"""Tells which stock the goods leave and where each line goes, by the places that a mail names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from service.ordering.gathered import Gathered
+from service.ordering.items import Asked
+from service.ordering.place import Direction, Place
+from service.values import Kind
+
+_WEIGHTS = {Direction.LABEL: 5, Direction.TO: 4, Direction.UNTOLD: 2, Direction.AT: 2}
+"""How surely a place is where goods go, by what is said of it; a line's beginning adds one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consignment:
+    """Lines that go to one place; None where the mail names none."""
+
+    place: Place | None
+    asked: tuple[Asked, ...]
+
+
+def source(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> str | None:
+    """Return the stock that goods leave: named as such, or where they stand while another is the goal."""
+    stocks = [p for p in body.places if p.stock]
+    named = [p for p in (*stocks, *topic.places) if p.direction is Direction.FROM and p.stock]
+    if not named and Kind.STOCK_TRANSFER in said and any(p.direction is Direction.TO for p in stocks):
+        named = [p for p in stocks if p.direction is Direction.AT]
+    return named[0].name if named else None
+
+
+def consignments(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> tuple[Consignment, ...]:
+    """Return the lines of the body, parted by the places they go to."""
+    ranked = _ranked(body.places, topic.places, said)
+    if not body.asked:
+        return ()
+    if not ranked:
+        return (Consignment(None, body.asked),)
+    best = ranked[0]
+    parts = _under_headings(body.asked, [p for p in body.places if _heads(p, best)], best)
+    if len(parts) == 1:
+        return (Consignment(_fullest(best, ranked), body.asked),)
+    return tuple(Consignment(_fullest(place, ranked), tuple(members)) for place, members in parts)
+
+
+def _ranked(places: Iterable[Place], topic: Iterable[Place], said: frozenset[Kind]) -> list[Place]:
+    """Return the places that goods may go to, the surest first; those of the subject count a little less."""
+    stockish = bool(said & {Kind.STOCK_TRANSFER, Kind.STOCK_REPLENISHMENT})
+
+    def weight(place: Place, less: int) -> tuple[int, int]:
+        fits = (2 if stockish else -1) if place.stock else (-1 if stockish else 1)
+        return less - _WEIGHTS[place.direction] - place.heading - fits, place.start
+
+    named = [(p, 0) for p in places] + [(p, 2) for p in topic]
+    goals = [pair for pair in named if pair[0].direction is not Direction.FROM]
+    return [place for place, _ in sorted(goals, key=lambda pair: weight(*pair))]
+
+
+def _heads(place: Place, best: Place) -> bool:
+    """Whether lines may stand under this place: one told as a goal, of the same sort as the surest."""
+    told = place.direction in (Direction.TO, Direction.LABEL)
+    return place.stock == best.stock and (told or (place.direction is Direction.UNTOLD and place.heading))
+
+
+def _under_headings(
+    asked: Iterable[Asked], heads: list[Place], best: Place
+) -> list[tuple[Place, list[Asked]]]:
+    """Part the lines by the heading that each stands under; what stands above them all goes to the best."""
+    parts: list[tuple[Place, list[Asked]]] = []
+    for a in asked:
+        above = [p for p in heads if p.start <= a.position]
+        head = above[-1] if above else best
+        members = next((members for place, members in parts if place.same_as(head)), None)
+        if members is None:
+            parts.append((head, [a]))
+        else:
+            members.append(a)
+    return parts
+
+
+def _fullest(place: Place, places: Iterable[Place]) -> Place:
+    """Return the longest way in which the same place is named."""
+    same = [p for p in places if p.stock == place.stock and p.words >= place.words]
+    return max([place, *same], key=lambda p: (len(p.words), p is place))

@@ -1,0 +1,82 @@
+"""Gathers the phrases of a statement into drafts, one for each item that it asks for."""
+
+from dataclasses import dataclass
+
+from service.ordering.phrases import JOINERS, Phrase, SmallWords
+from service.ordering.tokens import Role, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The phrases of one item."""
+
+    phrases: tuple[Phrase, ...]
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """Every token of the item, in order."""
+        return tuple(token for phrase in self.phrases for token in phrase.tokens)
+
+
+def drafts(phrases: tuple[Phrase, ...], words: SmallWords, in_list: bool) -> tuple[Draft, ...]:
+    """Return the drafts in order; every phrase lies in exactly one."""
+    gathered: list[list[Phrase]] = [[]]
+    so_far = _Told()
+    for phrase in phrases:
+        told = _told(phrase, words, in_list)
+        if _begins_next(so_far, told, phrase, words, in_list):
+            gathered.append([])
+            so_far = _Told()
+        gathered[-1].append(phrase)
+        so_far = so_far.and_also(told)
+    return tuple(Draft(tuple(members)) for members in gathered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one phrase, or those of a draft so far, tell of an item; `numbers` are all that could count it."""
+
+    count: bool = False
+    article: bool = False
+    name: bool = False
+    numbers: frozenset[float] = frozenset()
+
+    def and_also(self, other: "_Told") -> "_Told":
+        return _Told(
+            self.count or other.count,
+            self.article or other.article,
+            self.name or other.name,
+            self.numbers | other.numbers,
+        )
+
+
+def _told(phrase: Phrase, words: SmallWords, in_list: bool) -> _Told:
+    return _Told(
+        count=words.counts(phrase, in_list),
+        article=phrase.has(Role.ARTICLE),
+        name=any(map(words.names, phrase.tokens)),
+        numbers=frozenset(t.value for t in phrase.tokens if t.role in (Role.QUANTITY, Role.NUMBER)),
+    )
+
+
+def _begins_next(had: _Told, now: _Told, phrase: Phrase, words: SmallWords, in_list: bool) -> bool:
+    """Whether the phrase starts the next item rather than adding to the one being gathered."""
+    joined = phrase.before in JOINERS
+    if now.article and had.article:
+        return True
+    if now.count and had.count:
+        # "två ... det gäller 2 st" only says the quantity again.
+        return now.name or now.article or not now.numbers <= had.numbers
+    if now.count and had.article and now.name and joined:
+        return True
+    if now.article and had.count and had.name and _names_then_numbers(phrase, words):
+        return joined or not in_list
+    if had.article and had.count:
+        return now.name and not now.article and joined and phrase.before != "." and not in_list
+    return now.count and now.name and had.name and not (had.article or had.count or in_list)
+
+
+def _names_then_numbers(phrase: Phrase, words: SmallWords) -> bool:
+    """Whether the phrase names a product and then its number, and so stands on its own."""
+    at = next(n for n, token in enumerate(phrase.tokens) if token.role is Role.ARTICLE)
+    return any(map(words.names, phrase.tokens[:at]))

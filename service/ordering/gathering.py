@@ -1,0 +1,67 @@
+"""Reads a letter from the top: its texts and tables, and where else to look when they hold nothing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from service.ordering.gathered import Gathered, joined
+from service.ordering.items import Asked
+from service.ordering.lines import LineReader
+from service.ordering.newest import Letter
+from service.ordering.places import PlaceFinder
+from service.ordering.tables import TableReader
+from service.ordering.texts import TextReader
+from service.rules.ordering import OrderingRules
+from service.values import Table
+
+MAX_FORM_COLUMNS = 3
+"""Columns of the widest table that is a form, with a label and its value on each row."""
+
+
+class Gatherer:
+    """Reads letters by the rules."""
+
+    def __init__(self, rules: OrderingRules) -> None:
+        self._words = rules.words
+        lines = LineReader(rules)
+        self._tables, self._places = TableReader(rules, lines.lexer), PlaceFinder(rules)
+        self._texts = TextReader(rules, lines, self._tables, self._places)
+
+    def gather(self, letter: Letter) -> Gathered:
+        """Return what the newest text and the tables say, and only where that is nothing, what else does."""
+        newest = joined(self._blocks(letter, older=False))
+        if not newest.is_certain and letter.passes_on(self._words):
+            fuller = joined(self._blocks(letter, older=True))
+            newest = fuller if fuller.asked else newest
+        if newest.asked:
+            return newest
+        subject = replace(self._texts.read(letter.subject, "ämnesraden"), places=())
+        return joined((newest, subject)) if subject.asked else joined((newest, subject, self._signed(letter)))
+
+    def topic(self, letter: Letter) -> Gathered:
+        """Return the subject and the places that it names, as a heading over all of the mail."""
+        return Gathered(letter.topic, places=self._places.places(letter.topic))
+
+    def _blocks(self, letter: Letter, *, older: bool) -> Iterator[Gathered]:
+        for block in letter.blocks:
+            if isinstance(block, Table):
+                yield self._table(block)
+            else:
+                said = f"{block.text.newest}\n{block.text.older}" if older else block.text.newest
+                yield self._texts.read(said, block.where)
+
+    def _table(self, table: Table) -> Gathered:
+        items = self._tables.cells(table.rows)
+        if items is None:
+            return self._texts.read("\n".join(map("\t".join, table.rows)), table.where)
+        form = "".join(
+            f"{row[0]}: {next((cell for cell in row[1:] if cell), '')}\n"
+            for row in table.rows
+            if row and row[0] and len(row) <= MAX_FORM_COLUMNS
+        )
+        asked = (Asked(item, f"{table.where}, rad {n}", len(form)) for n, item in enumerate(items, 1))
+        return Gathered(form + "\n", tuple(asked), self._places.places(form))
+
+    def _signed(self, letter: Letter) -> Gathered:
+        """Return the order lines under the first sign-off that has any."""
+        parts = (self._texts.whole_rows(s.text.signature, s.where) for s in letter.sections)
+        return next((part for part in parts if part.asked), Gathered())

@@ -1,0 +1,71 @@
+"""What the items of one statement lend each other: a product's name, its number, a quantity for all."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from service.ordering.items import Item
+from service.ordering.tokens import Role, Token
+
+MAX_SIZE = 3
+"""Letters of a size that stands alone: S, XL, XXL."""
+
+
+def lend(items: Iterable[Item], tokens: tuple[Token, ...]) -> tuple[Item, ...]:
+    """Return the items of the statement with what they say of each other; every token stays in one item."""
+    return tuple(_with_each(_with_names(_with_numbers(items)), tokens))
+
+
+def _with_numbers(items: Iterable[Item]) -> list[Item]:
+    """Join a product and the bare number that follows it: "en duschstol ... nr 20610, en st"."""
+    result: list[Item] = []
+    for item in items:
+        if result and _is_number_of(item, result[-1]):
+            result[-1] = _one(result[-1], item)
+        else:
+            result.append(item)
+    return result
+
+
+def _is_number_of(item: Item, last: Item) -> bool:
+    bare = item.article is not None and not item.description
+    lacks = last.article is None and bool(last.description)
+    return bare and lacks and last.quantity in (item.quantity, None)
+
+
+def _one(last: Item, item: Item) -> Item:
+    return replace(
+        item,
+        description=last.description,
+        leftover=last.leftover + item.leftover,
+        used=last.used + item.used,
+        start=last.start,
+    )
+
+
+def _with_names(items: Iterable[Item]) -> list[Item]:
+    """Carry the product's name on to bare sizes: "Sele: 2 st S (52041), 3 st M (52042)"."""
+    head = ""
+    result = []
+    for item in items:
+        words = item.description.split()
+        if head and len(words) == 1 and _is_size(words[0]) and item.quantity is not None:
+            result.append(replace(item, description=f"{head} {item.description}"))
+            continue
+        if words:
+            head = " ".join(words[:-1] if len(words) > 1 and _is_size(words[-1]) else words)
+        result.append(item)
+    return result
+
+
+def _is_size(word: str) -> bool:
+    return len(word) <= MAX_SIZE and word.isupper()
+
+
+def _with_each(items: list[Item], tokens: tuple[Token, ...]) -> list[Item]:
+    """Give "två av varje" to every article of the statement that has no quantity of its own."""
+    each = next((t for t in tokens if t.role is Role.EACH), None)
+    if each is None:
+        return items
+    return [
+        replace(i, quantity=each.value, steady=True) if i.article and i.quantity is None else i for i in items
+    ]

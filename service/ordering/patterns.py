@@ -1,0 +1,217 @@
+"""The lexer's pattern: what a run of a statement's text can be, the surest reading first.
+
+The order of the alternatives matters: a number inside a date, a price or a phone number is taken there before
+it can be read as a quantity. Every repeat is bounded or over one class, so that it runs in linear time.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from service.rules.ordering import OrderingRules
+
+_S = r"[ \u00a0]"
+_DAY = r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag(?:en)?)?\.?"
+_MONTH = r"""(?:jan(?:uari?)?|feb(?:ruari?)?|mars|apr(?:il)?|maj|jun[i]?|jul[i]?|aug(?:usti)?
+    |sep(?:t(?:ember)?)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of the rules that the pattern needs, each kind as one alternative of a pattern."""
+
+    units: str
+    numbers: str
+    dozens: str
+    references: str
+
+
+def lexer_pattern(rules: OrderingRules) -> re.Pattern[str]:
+    """Return the pattern whose named groups are the readings of a token.
+
+    A quantity called `x` has its number in the group `x_n` and its measure, if it can have one, in `x_u`.
+    """
+    units = [spelling for spellings in rules.units.units.values() for spelling in spellings]
+    words = _Words(
+        either(units),
+        either(rules.units.numbers),
+        either(rules.units.dozens),
+        either(rules.words.references),
+    )
+    readings = (
+        *_times(),
+        *_asides(words),
+        *_codes(words),
+        *_measures(),
+        *_spreads(words),
+        *_quantities(words),
+        *_plain(words),
+    )
+    return re.compile(
+        "|".join(f"(?P<{name}>{pattern})" for name, pattern in readings), re.IGNORECASE | re.VERBOSE
+    )
+
+
+def either(words: Iterable[str]) -> str:
+    """Return one alternative of a pattern, the longest word first so that no prefix hides it."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
+
+
+Readings = tuple[tuple[str, str], ...]
+"""Names of readings and the verbose pattern of each."""
+
+
+def _times() -> Readings:
+    """When, and the phone numbers that look like it."""
+    return (
+        (
+            "phone",
+            rf"(?:\+46|\b0)\(?\d{{1,3}}\)?{_S}?[-–/]{_S}?\d[\d \u00a0]{{3,12}}\d\b|\b0\d{{8,9}}\b",
+        ),
+        (
+            "iso_date",
+            rf"\b20\d\d-\d\d?-\d\d?\b|\b20\d{{6}}\b(?:{_S}\d{{4}}\b)?|\b\d{{1,2}}\.\d{{1,2}}\.20\d\d\b",
+        ),
+        (
+            "day",
+            rf"""\b(?:{_DAY}{_S})?(?:den{_S})?\d{{1,2}}(?::?[ea]\b)?{_S}{_MONTH}(?:{_S}20\d\d\b)?
+            |\b(?:{_DAY}{_S})?(?:den{_S})?\d{{1,2}}/(?:1[0-2]|0?[1-9])\b(?![/\d])(?:[ -]20\d\d\b)?
+            |\bden{_S}\d{{1,2}}(?::?[ea]\b)?""",
+        ),
+        ("week", rf"\bv(?:ecka|\.)?{_S}?\d{{1,2}}\b"),
+        (
+            "clock",
+            rf"""\bkl(?:ockan|\.)?{_S}?\d{{1,2}}(?:[.:]\d\d)?(?:{_S}?[-–]{_S}?\d{{1,2}}(?:[.:]\d\d)?)?\b
+            |\b\d{{1,2}}[.:]\d\d{_S}?[-–]{_S}?\d{{1,2}}[.:]\d\d\b
+            |\b(?:vardagar|öppet|mellan){_S}\d{{1,2}}{_S}?(?:[-–]|o|och){_S}?\d{{1,2}}\b""",
+        ),
+    )
+
+
+def _asides(words: _Words) -> Readings:
+    """Numbers that tell of something else than how many are wanted: a stock's level, a price, a pack."""
+    units = words.units
+    return (
+        (
+            "level",
+            rf"""\b(?:finns|har(?:{_S}vi)?){_S}(?:det{_S})?\d{{1,3}}{_S}(?:st{_S})?
+            (?:kvar|hemma|av)\b(?:{_S}av{_S}\d{{1,3}}\b)?""",
+        ),
+        (
+            "price",
+            rf"""(?:\bpris:?{_S}?)?\b\d{{1,3}}(?:{_S}?\d{{3}})?(?:,\d\d|:-)?{_S}?
+            (?:kr|sek|:-)(?:\b|(?=\W|$))(?:/\w{{1,12}})?""",
+        ),
+        (
+            "postcode",
+            rf"""\b(?:s-)?[1-9]\d{{2}}{_S}\d\d{_S}{{1,2}}(?-i:[A-ZÅÄÖ][a-zåäöA-ZÅÄÖ]+)
+            |(?<=,{_S})[1-9]\d{{4}}{_S}(?-i:[A-ZÅÄÖ][a-zåäö]+)""",
+        ),
+        (
+            "pack",
+            rf"""[(]?(?:à|á|a'|@){_S}?\d+(?:{_S}?(?:{units})\b)?[)]?
+            |[(]\d+{_S}?(?:{units})?{_S}?(?:/|per{_S}|i{_S})(?:varje|{units}|\w{{3,12}})[)]
+            |\bper{_S}(?:förp|förpackning|kartong|ask|paket)\b|/{_S}?(?:förp|krt|kartong|ask|paket)\b""",
+        ),
+    )
+
+
+def _codes(words: _Words) -> Readings:
+    """Numbers that are names: our article numbers where a label says so, and every other register's."""
+    return (
+        ("article_range", rf"\b\d{{5}}{_S}?[-–]{_S}?\d{{5}}\b"),
+        (
+            "labelled",
+            rf"""(?:\b(?:{words.numbers}){_S})?\b(?:vårt{_S})?
+            (?:art(?:ikel)?{_S}?[-.]?{_S}?(?:n(?:umme)?r(?:et)?|no)?|artnr|sesam(?:nummer|nr|{_S}nr)?
+            |best(?:ällnings)?[.]?{_S}?(?:nr|nummer)|produktn(?:umme)?r|varun(?:umme)?r|n(?:umme)?r)\b
+            {_S}?[.]?{_S}?[:#=.]?{_S}?
+            (?P<labelled_a>\d{{2}}{_S}\d{{3}}(?!\d)|\d{{4,8}}(?:-\d{{1,4}}){{0,2}}(?!\d))""",
+        ),
+        (
+            "reference",
+            rf"""\b(?:{words.references})(?:er|numret|nummer|nr|:s)?\b{_S}?[.]?{_S}?[:#=.]?{_S}?
+            (?:[a-zåäö]{{0,4}}[\d][\w/.-]{{0,24}}(?:{_S}\d[\d-]{{0,12}}){{0,4}}
+            (?:(?:,{_S}|{_S}(?:och|o|samt){_S})\d{{5,12}}(?!\d|{_S}?[x*]))*)""",
+        ),
+        ("long", r"\b\d{9,}(?:-\d+)?\b|\b\d{6,8}[-+/]\d{4}\b"),
+        ("supplier", r"\b[a-z]{1,4}\d{2,}-[\d-]{2,14}\b|\b\d{2,8}-\d{2,6}(?:-\d{1,6}){1,2}\b"),
+    )
+
+
+def _measures() -> Readings:
+    """Sizes, weights and other numbers that are a part of what the product is called."""
+    number = r"\d{1,3}(?:[.,]\d+)?"
+    return (
+        (
+            "measure",
+            rf"""\b{number}{_S}?[x×*]{_S}?\d{{1,3}}(?![\d])(?:[.,]\d+)?
+                (?:{_S}?[x×*]{_S}?\d{{1,3}}(?!\d))?(?:{_S}?(?:cm|mm|m)\b)?
+            |\b\d+(?:[.,]\d+)?(?:{_S}?[-–]{_S}?\d+(?:[.,]\d+)?)?{_S}?
+                (?:cm|mm|kg|mg|ml|cl|dl|liter|l|gr|g|°|%|tum|"|v|volt|w|watt|ah|mah|min|tim|år
+                |zon|zoner|punkts?|hjul|fack|lbs|(?-i:m))(?![\wåäö])
+            |[(]\d+{_S}?[-–]{_S}?\d+{_S}?år[)]
+            |\b(?:strl?|storlek|stl|sb|sd|sh|bredd|sittbredd|sitthöjd|sittdjup|swl|max|typ|diameter|längd|höjd)
+                {_S}?[.:]?{_S}?\d+(?:[.,]\d+)?(?:{_S}?(?:cm|mm|kg))?\b""",
+        ),
+    )
+
+
+def _spreads(words: _Words) -> Readings:
+    """How many of each, and how many in a span that only the sender can settle."""
+    n, units = words.numbers, words.units
+    asked = "behöver|önskar|ha|skicka|beställer"
+    some = "|".join(rf"(?<=\b{word}{_S})några\b" for word in asked.split("|"))
+    return (
+        (
+            "each",
+            rf"""\b(?P<each_n>\d{{1,3}}|{n}){_S}(?:(?:{units}){_S})?
+            (?:av{_S}(?:varje|vardera|var)\b(?:{_S}(?:sort|modell|storlek|artikel)\b)?
+            |vardera\b(?:{_S}av\b)?|av{_S}respektive\b)""",
+        ),
+        (
+            "range",
+            rf"""\b(?:\d{{1,3}}|{n})(?:[-–/]|{_S}(?:eller|till|à){_S})(?:\d{{1,3}}|{n})\b
+            (?={_S}?(?:(?:{units})(?![\wåäö])|[a-zåäö]{{4,}}|[)]?{_S}*[.,;]?$))
+            |\bett{_S}par{_S}(?:tre|stycken|st)\b|{some}""",
+        ),
+    )
+
+
+def _quantities(words: _Words) -> Readings:
+    """Every way to say how many."""
+    n, units = words.numbers, words.units
+    return (
+        ("dozen", rf"(?:\b(?P<dozen_n>\d{{1,2}}|{n}){_S})?\b(?P<dozen_w>{words.dozens})\b"),
+        (
+            "labelled_quantity",
+            rf"""\b(?:antal|ant\.|kvantitet|mängd|qty){_S}?[:=]?{_S}?
+            (?P<labelled_quantity_n>\d{{1,4}}(?![\d/])|(?:{n})\b)
+            (?:{_S}?(?P<labelled_quantity_u>{units})(?![\wåäö-]))?""",
+        ),
+        (
+            "bracketed",
+            rf"[(]{_S}?(?P<bracketed_n>\d{{1,3}}|{n}){_S}?(?P<bracketed_u>{units})?{_S}?[)]",
+        ),
+        (
+            "counted",
+            rf"""(?:\bca\.?{_S}|\bcirka{_S})?\b(?P<counted_n>\d{{1,4}}(?:[.,]\d)?|{n})
+            (?:{_S}?[(]\d{{1,4}}[)])?{_S}{{0,3}}(?P<counted_u>{units})(?![\wåäö-])""",
+        ),
+        (
+            "times_after",
+            rf"(?<![\d])(?<![a-zåäö])[x×*]{_S}?(?P<times_after_n>\d{{1,3}})(?![\d.,]\d|\d|{_S}?(?:cm|mm))",
+        ),
+        ("times", rf"\b(?P<times_n>\d{{1,3}}){_S}?[x×*](?={_S}?[\d(a-zåäö])"),
+    )
+
+
+def _plain(words: _Words) -> Readings:
+    """Bare numbers, words and signs: what nothing above has taken."""
+    return (
+        ("number_word", rf"\b(?:{words.numbers})\b(?!-)"),
+        ("suffixed", r"\b\d{5}-\d{1,2}\b"),
+        ("digits", r"(?<![\w,.])\d+(?![\wåäö]|[.,:-]\d)"),
+        ("word", r"[\w][\w'’/åäöÅÄÖ-]*(?:\.(?=\w))?[\w'’/-]*"),
+        ("sign", r"\S"),
+    )

@@ -1,0 +1,114 @@
+"""Cuts the tokens of a statement into phrases, and tells whether one holds a count or a product."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from service.ordering.tokens import Role, Token
+from service.rules.ordering import OrderingRules
+
+SEPARATORS = frozenset(",;:|+&–—-=.()/→")
+JOINERS = frozenset(("och", "samt", "o", "plus", "dessutom", "&", "+", ";", "men", "."))
+_WIDE_GAP = re.compile(r"\t| {3}|\u00a0{3}")
+MAX_COUNT = 9_999
+"""The largest bare number that counts things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Tokens between two separators; `before` is the separator that stands before them."""
+
+    before: str
+    tokens: tuple[Token, ...]
+
+    def has(self, *roles: Role) -> bool:
+        """Whether any of the tokens plays one of these parts."""
+        return any(token.role in roles for token in self.tokens)
+
+    def only(self, number: Token) -> bool:
+        """Whether the number stands alone in the phrase."""
+        return all(t is number or t.role is Role.SIGN for t in self.tokens)
+
+
+def phrases(tokens: tuple[Token, ...], text: str) -> tuple[Phrase, ...]:
+    """Return the phrases of the statement `text`; every token lies in exactly one."""
+    found: list[tuple[str, list[Token]]] = [("", [])]
+    for token in tokens:
+        word = token.text.lower()
+        if word in ("(", ")") and not _told(found[-1][1]):
+            # "Rollator (art. 61234)": the bracket holds what the phrase before it still lacks.
+            found[-1][1].append(token)
+            found.extend([("(", [])] if word == "(" else [])
+        elif _divides(token):
+            found.append((word, [token]))
+        elif _WIDE_GAP.search(text[max(0, token.start - 3) : token.start]):
+            found.append(("\t", [token]))
+        else:
+            found[-1][1].append(token)
+    return tuple(Phrase(before, tuple(members)) for before, members in found)
+
+
+def _told(tokens: list[Token]) -> bool:
+    return any(t.role in (Role.ARTICLE, Role.QUANTITY) for t in tokens)
+
+
+def _divides(token: Token) -> bool:
+    word = token.text.lower()
+    return (token.role is Role.SIGN and word in SEPARATORS) or (token.role is Role.WORD and word in JOINERS)
+
+
+class SmallWords:
+    """Tells the words that name a product from the small words around them, by the rules."""
+
+    def __init__(self, rules: OrderingRules) -> None:
+        words = rules.words
+        self.ask, self.stop = frozenset(words.ask), frozenset(words.stop)
+        self._filler, self._not_products = frozenset(words.filler), frozenset(words.not_products)
+        self._small = self.ask | self.stop | self._filler
+
+    def small(self, token: Token) -> bool:
+        """Whether the token says nothing about a product."""
+        return token.text.lower() in self._small
+
+    def names(self, token: Token) -> bool:
+        """Whether the token is a word that may name a product."""
+        return (
+            token.role is Role.WORD and not self.small(token) and token.text.lower() not in self._not_products
+        )
+
+    def counts(self, phrase: Phrase, in_list: bool) -> bool:
+        """Whether the phrase says how many: a quantity, or a number first or alone in it."""
+        if phrase.has(Role.QUANTITY, Role.EACH, Role.RANGE):
+            return True
+        return self.leading_number(phrase, in_list) is not None
+
+    def leading_number(self, phrase: Phrase, in_list: bool) -> Token | None:
+        """Return the number that counts what follows: first in the phrase, or after small words in prose."""
+        solid = [t for t in phrase.tokens if t.role is not Role.SIGN]
+        for at, token in enumerate(solid):
+            if token.role is Role.NUMBER and 0 < token.value <= MAX_COUNT:
+                if self._counts_things(solid[at + 1 :]):
+                    return token
+            elif not self._passes_over(token, solid[at + 1 :], in_list):
+                return None
+        return None
+
+    def _counts_things(self, following: list[Token]) -> bool:
+        """Whether what follows a number is a thing that can be sent, and not a week or a person."""
+        words = [t.text.lower() for t in following if t.role is Role.WORD]
+        return next((w for w in words if w not in self._filler), "") not in self._not_products
+
+    def _passes_over(self, token: Token, following: list[Token], in_list: bool) -> bool:
+        """Whether a number may still count after this token."""
+        if token.role is Role.ARTICLE or (token.role is Role.WORD and self.small(token)):
+            return True
+        prose = token.role in (Role.ASIDE, Role.WORD) and not in_list
+        return prose and _counted_word_follows(following)
+
+
+def _counted_word_follows(tokens: list[Token]) -> bool:
+    """Whether a later number stands straight before a common noun ("härmed 4 madrasser")."""
+    return any(
+        a.role is Role.NUMBER and (not a.text.isdigit() or (b.role is Role.WORD and b.text[:1].islower()))
+        for a, b in pairwise(tokens)
+    ) or bool(tokens and tokens[-1].role is Role.NUMBER and not tokens[-1].text.isdigit())

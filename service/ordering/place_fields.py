@@ -1,0 +1,70 @@
+"""Reads the fields of a form that name a place: "Till: Kundlager Säffle"."""
+
+import re
+from dataclasses import dataclass
+
+from service.ordering.place import Direction, KnownPlaces, Place
+from service.rules.ordering import PlaceRules
+
+_LABEL = re.compile(r"\s*[*_]?([^\W\d][^:.\t\n]{1,30}?)\s*[*_]?\s?(?::|\t|\.{3,}|\s{3,})\s*[*_]?")
+_ADDRESS = re.compile(r"\d{5}|@")
+_VALUE_ENDS = re.compile(r"[,(;]|\s{2,}|\t|[.!?](?:\s|$)")
+MAX_NAME, MAX_WORDS = 60, 6
+"""Characters and words of the longest value that is a place's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label, in lower case, what it says of the place after it, and where that place begins."""
+
+    label: str
+    direction: Direction
+    end: int
+
+    @property
+    def of_stock(self) -> bool:
+        """Whether the label itself says that the place is a stock."""
+        return "lager" in self.label or "förråd" in self.label
+
+
+class FieldReader:
+    """Reads fields by the labels of the rules."""
+
+    def __init__(self, rules: PlaceRules) -> None:
+        self._from, self._to = frozenset(rules.from_labels), frozenset(rules.to_labels)
+        self._vague, self._not_places = frozenset(rules.vague_labels), frozenset(rules.not_places)
+
+    def field(self, line: str) -> Field | None:
+        """Return the field that the line begins with, where its label is one of a place."""
+        match = _LABEL.match(line[:120])
+        label = " ".join(match[1].lower().split()) if match else ""
+        if match is None or label not in self._from | self._to:
+            return None
+        return Field(label, Direction.FROM if label in self._from else Direction.LABEL, match.end())
+
+    def is_no_place(self, value: str) -> bool:
+        """Whether the value is empty, or an address or article rather than a place's name."""
+        return not value.strip() or _ADDRESS.search(value) is not None
+
+    def from_place(self, field: Field, value: str, inner: Place, offset: int, known: KnownPlaces) -> Place:
+        """Return the place that was found in the value, with the words that the value has before it."""
+        stretch = value[: inner.end - offset].strip(" .:*_")
+        name = known.name(stretch if len(stretch) < MAX_NAME else inner.name)
+        return Place(
+            name, inner.start, inner.end, inner.stock or field.of_stock, field.direction, heading=True
+        )
+
+    def as_written(self, field: Field, value: str, offset: int, known: KnownPlaces) -> Place | None:
+        """Return the value as a place, unless the label is one that other things stand under too."""
+        name = _VALUE_ENDS.split(value.strip(" *_"))[0].strip()
+        words = name.split()
+        if (
+            field.label in self._vague
+            or not 0 < len(words) <= MAX_WORDS
+            or words[0].lower() in self._not_places
+        ):
+            return None
+        if not any(c.isalpha() for c in name):
+            return None
+        stock = field.of_stock or field.direction is Direction.FROM
+        return Place(known.name(name), offset, offset + len(value), stock, field.direction, heading=True)

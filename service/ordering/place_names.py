@@ -1,0 +1,126 @@
+"""Finds how far the name of a place goes on its line: from the word that makes it one, left and right."""
+
+import re
+from dataclasses import dataclass, replace
+
+from service.ordering.place_words import PlaceWords
+
+_WORD = re.compile(r"[^\W_][\w&'’-]*(?:\.(?=\w))?[\w'’-]*|->|→|=>|[^\w\s]")
+_LINKS = ("i", "på", "vid")
+_GAP = 2
+"""Spaces that may stand inside a name; more are the next column of a form."""
+MAX_BEFORE, MAX_AFTER = 4, 5
+"""Words of a name before and after the word that makes it a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or sign of a line."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def low(self) -> str:
+        """The word in lower case."""
+        return self.text.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A place's name: the words `first` to `last` (inclusive) of its line."""
+
+    first: int
+    last: int
+    stock: bool
+
+
+def split(line: str) -> tuple[Word, ...]:
+    """Return the words and signs of the line."""
+    return tuple(Word(m[0], m.start(), m.end()) for m in _WORD.finditer(line))
+
+
+class Names:
+    """Reads the names of one line's places."""
+
+    def __init__(self, known: PlaceWords, line: str, words: tuple[Word, ...]) -> None:
+        self._known, self._line, self._words = known, line, words
+
+    def extents(self, not_places: frozenset[str]) -> list[Extent]:
+        """Return the names in order, without overlap; one of `not_places` alone is none."""
+        found: list[Extent] = []
+        for at, word in enumerate(self._words):
+            head = self._known.head(word.text) if not found or at > found[-1].last else None
+            if head is None:
+                continue
+            first, last = self._first(at), self._last(at)
+            if first == last and word.low in not_places:
+                continue
+            first = max(first, found[-1].last + 1) if found else first
+            stock = head or any(self._known.head(w.text) for w in self._words[first : last + 1])
+            found.append(Extent(first, last, stock))
+        return self._merged(found)
+
+    def _first(self, at: int) -> int:
+        """Return where the name that holds the word `at` begins."""
+        first = at
+        while first and at - first < MAX_BEFORE and self._belongs_before(first):
+            first -= 1
+        return first
+
+    def _belongs_before(self, first: int) -> bool:
+        word, gap = self._words[first - 1], self._line[self._words[first - 1].end : self._words[first].start]
+        if gap.strip(" \u00a0") or len(gap) > _GAP or not self._known.joins(word.text, before=True):
+            return False
+        # A bare number before a place is a quantity, but for "till förråd 3 Säffle".
+        return not word.text.isdigit() or (
+            first > 1 and self._known.takes_number(self._words[first - 2].text)
+        )
+
+    def _last(self, at: int) -> int:
+        """Return where the name that holds the word `at` ends."""
+        last = at
+        while last + 1 < len(self._words) and last - at < MAX_AFTER:
+            word = self._words[last + 1]
+            if word.start - self._words[last].end > _GAP or not word.text[0].isalnum():
+                break
+            if word.low in _LINKS and self._names_place(last + 2):
+                last += 2
+            elif self._belongs_after(word, at, last):
+                last += 1
+            else:
+                break
+        return last
+
+    def _names_place(self, at: int) -> bool:
+        """Whether the word `at` can be where a facility lies ("avdelning 3 på Annagården")."""
+        if at >= len(self._words):
+            return False
+        text = self._words[at].text
+        return text[:1].isupper() or self._known.town(text) or self._known.head(text) is not None
+
+    def _belongs_after(self, word: Word, at: int, last: int) -> bool:
+        if word.text[:1].isupper() and not self._line.isupper() and self._known.never_in_name(word.text):
+            return False
+        if (
+            last == at
+            and self._known.is_facility_word(self._words[at].text)
+            and self._known.may_name(word.text)
+        ):
+            return True
+        return self._known.joins(word.text, before=False) or self._known.head(word.text) is not None
+
+    def _merged(self, extents: list[Extent]) -> list[Extent]:
+        """Join a facility and the house it lies in, where nothing but a comma or "på" parts them."""
+        merged: list[Extent] = []
+        for extent in extents:
+            if merged and self._one_place(merged[-1], extent):
+                merged[-1] = replace(extent, first=merged[-1].first, stock=merged[-1].stock or extent.stock)
+            else:
+                merged.append(extent)
+        return merged
+
+    def _one_place(self, one: Extent, two: Extent) -> bool:
+        between = [word.low for word in self._words[one.last + 1 : two.first]]
+        return between in ([], [","], *([link] for link in _LINKS)) and not (one.stock and two.stock)

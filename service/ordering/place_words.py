@@ -1,0 +1,93 @@
+"""Tells the words that make a place's name from those around it."""
+
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from service.ordering.place import SURE
+from service.rules.ordering import OrderingRules
+
+_SLIP_LENGTHS = range(9, 31)
+"""Letters of a word that may be a stock's with one slip: a short one is too near to other words."""
+
+
+class PlaceWords:
+    """Reads single words by the endings and words of the rules."""
+
+    def __init__(self, rules: OrderingRules) -> None:
+        self._rules = rules.places
+        self._facilities = frozenset((*rules.places.facility_words, *rules.places.facility_names))
+        self._facility_words = frozenset(rules.places.facility_words)
+        self._towns = frozenset(rules.places.municipalities)
+        self._directions = frozenset((*rules.places.from_words, *rules.places.to_words))
+        words = rules.words
+        self._never = frozenset(
+            (*words.ask, *words.filler, *words.stop, *rules.units.numbers, *rules.places.never_in_names)
+        )
+        self._kinds = tuple(p.regex for p in rules.kinds.phrases if p.kind.allowed_by_mail)
+
+    def head(self, word: str) -> bool | None:
+        """Return True for a stock's word, False for a facility's, None for neither."""
+        low = word.lower()
+        if len(low) < 2 or low.startswith(self._rules.never_places):
+            return None
+        if low in self._facilities:
+            return False
+        plain = low.removesuffix("s")
+        if low.endswith(self._rules.stock_endings) or plain.endswith(self._rules.stock_endings):
+            return True
+        if _misspelt(low, self._rules.stock_endings):
+            return None if low.endswith(("ansvarig", "ansvarige")) else True
+        longer = (low, plain) if not low.startswith("hjälpmedel") else ()
+        return False if any(self._is_compound(w) for w in longer) else None
+
+    def _is_compound(self, word: str) -> bool:
+        return any(word.endswith(e) and len(word) > len(e) + 1 for e in self._rules.facility_endings)
+
+    def is_facility_word(self, word: str) -> bool:
+        """Whether the word is a sort of facility ("avdelning"), after which a name in lower case may come."""
+        return word.lower() in self._facility_words
+
+    def town(self, word: str) -> bool:
+        """Whether the word is a municipality or one of its towns, with or without a genitive s."""
+        low = word.lower()
+        return low in self._towns or low.rstrip("s") in self._towns
+
+    def joins(self, word: str, *, before: bool) -> bool:
+        """Whether a neighbour belongs to the name: a proper name, a town, a number or, before, a genitive."""
+        low = word.lower()
+        if low == "kommuns" and before:
+            return True
+        if self.never_in_name(word) or any(kind.match(low) for kind in self._kinds):
+            return False
+        if self.town(word):
+            return True
+        if word.isdigit():
+            return len(word) < 5
+        return word[:1].isupper() or (before and low.endswith("s") and len(low) > 4 and low.isalpha())
+
+    def takes_number(self, word: str) -> bool:
+        """Whether a number after the word can be part of a name: after "förråd", or a word of direction."""
+        return word.lower() in self._directions or word.lower() in ("förråd", "lager")
+
+    def never_in_name(self, word: str) -> bool:
+        """Whether the word is one of the small words that stand in no name."""
+        return word.lower() in self._never or word.lower() in self._directions
+
+    def may_name(self, word: str) -> bool:
+        """Whether a word in lower case may be the name of a facility ("avdelning björken")."""
+        low = word.lower()
+        return (
+            word.isalpha()
+            and len(word) > 3
+            and not self.never_in_name(word)
+            and not low.endswith(("ar", "er"))
+        )
+
+
+@lru_cache(maxsize=10_000)
+def _misspelt(word: str, endings: tuple[str, ...]) -> bool:
+    """Whether the end of a long word is a stock's word but for one slip ("buffertföråd")."""
+    if len(word) not in _SLIP_LENGTHS:
+        return False
+    return any(len(e) > 5 and fuzz.ratio(word[-len(e) + 1 :], e) >= SURE for e in endings)
