@@ -129,17 +129,22 @@ def text_of(element: Element, *, spoken: bool = False) -> str:
     )
 
 
-def leftover(root: Element, taken: frozenset[str] = frozenset(), skip: frozenset[str] = frozenset()) -> str:
+def leftover(
+    root: Element,
+    taken: frozenset[str] = frozenset(),
+    skip: frozenset[str] = frozenset(),
+    *,
+    foreign: bool = False,
+) -> str:
     """Return every string of a tree: the runs of a paragraph joined, all else on lines of its own.
 
-    The text of elements named in `taken` is left out, and all of the elements named in `skip`.
+    The text of elements named in `taken` is left out, and all of the elements named in `skip`. In a `foreign`
+    tree, whose names are not those of office files, every attribute may be what a person wrote.
     """
     out: list[str] = []
     for element, opens in walk(root, lambda e: e.tag in skip):
         if opens:
-            out.extend(
-                f"\n{value}\n" for key, value in element.attrib.items() if _speaks(element, key, value)
-            )
+            out.extend(f"\n{value}\n" for value in _spoken_attributes(element, foreign=foreign))
         out.append(_text(element, opens, taken))
     return re.sub(r"\s*\n\s*", "\n", "".join(out)).strip()
 
@@ -151,9 +156,16 @@ def _text(element: Element, opens: bool, taken: frozenset[str]) -> str:
         return ""
     if opens and element.tag in _RUNS:
         return text
-    if not text.strip() or _TIME.fullmatch(text) or element.tag in _BY_PROGRAM:
+    by_program = opens and element.tag in _BY_PROGRAM and not _LONG_NUMBER.search(text)
+    if not text.strip() or _TIME.fullmatch(text) or by_program:
         return "\n" if element.tag in _BLOCKS else ""
     return f"\n{text}\n"
+
+
+def _spoken_attributes(element: Element, *, foreign: bool) -> Iterator[str]:
+    for key, value in element.attrib.items():
+        if _speaks(element, key, value) or (foreign and not key.startswith("xmlns")):
+            yield value
 
 
 def _speaks(element: Element, key: str, value: str) -> bool:

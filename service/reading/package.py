@@ -139,7 +139,8 @@ def rest(package: Package, known: frozenset[str], where: str) -> tuple[tuple[Pie
         if name in known:
             continue
         if name.lower().endswith(_XML):
-            pieces.append(Piece(leftover(parse(data)), f"{where} › {_place(name)}", Zone.ATTACHMENT))
+            text = leftover(parse(data), foreign=name.lower().startswith("customxml/item"))
+            pieces.append(Piece(text, f"{where} › {_place(name)}", Zone.ATTACHMENT))
         elif not _HARMLESS.fullmatch(name):
             unread.append(_unread(name, where))
     return tuple(piece for piece in pieces if piece.text.strip()), tuple(unread)

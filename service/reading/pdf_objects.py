@@ -202,7 +202,7 @@ def _stream_text(stream: StreamObject, page: PageObject) -> str:
     """Return the text of a stream that no page draws by itself: a form, XML, a script; empty for others."""
     kinds = {stream.get("/Type"), stream.get("/Subtype")}
     if "/Form" in kinds:
-        return page.extract_xform_text(cast(EncodedStreamObject, stream))
+        return page.extract_xform_text(cast("EncodedStreamObject", stream))
     if kinds & (_STRUCTURAL | _FONT_FILES | {"/Image"}) or "/Length1" in stream or "/PatternType" in stream:
         return ""
     data = stream.get_data()

@@ -92,12 +92,12 @@ def read_xlsx(data: bytes, where: str, limits: Limits) -> Read:
     if root.tag != "workbook":
         raise CouldNotRead("damaged", "Filen är inte en arbetsbok i formatet xlsx.")
     strings, styles = package.related(main, "sharedStrings"), package.related(main, "styles")
-    texts = tuple(package.xml(strings).iter("si")) if strings else ()
+    table = package.xml(strings) if strings else Element("sst")
     formats = read_formats(package.xml(styles) if styles else None, _since_1904(root))
-    book = _Workbook(package, formats, tuple(text_of(si) for si in texts), set())
+    book = _Workbook(package, formats, tuple(text_of(si) for si in table.iter("si")), set())
     sheets = tuple(_sheets(package, main, root))
     pieces, blocks = _read_sheets(book, sheets, where)
-    pieces.extend(_unused(book, texts, where))
+    pieces.extend(_unused(book, table, where))
     notes = {r.target: s for s in sheets for r in package.relations(s.part) if r.kind in _NOTES}
     pieces.extend(piece for part, sheet in notes.items() for piece in _notes(package, part, sheet, where))
     others, unread = rest(package, frozenset((strings, *notes, *(sheet.part for sheet in sheets))), where)
@@ -152,14 +152,11 @@ def _laid(cells: Sequence[_Cell], place: str) -> Piece:
     return Piece(text.getvalue(), place, Zone.ATTACHMENT, tuple(marks))
 
 
-def _unused(book: _Workbook, texts: Sequence[Element], where: str) -> Iterator[Piece]:
+def _unused(book: _Workbook, table: Element, where: str) -> Iterator[Piece]:
     """Yield the shared strings that no cell shows, and what stands beside the text of the others."""
-    left = "\n".join(text for at, text in enumerate(book.shared) if at not in book.used)
-    beside = "\n".join(leftover(si, frozenset(("t",))) for si in texts)
-    spoken = (run for si in texts for run in _spoken(si))
-    yield Piece(
-        "\n".join((left, beside, *spoken)).strip(), f"{where} › text som ingen cell visar", Zone.ATTACHMENT
-    )
+    left = (text for at, text in enumerate(book.shared) if at not in book.used)
+    text = "\n".join((*left, leftover(table, frozenset(("t",))), *_spoken(table)))
+    yield Piece(text.strip(), f"{where} › text som ingen cell visar", Zone.ATTACHMENT)
 
 
 def _notes(package: Package, part: str, sheet: _Sheet, where: str) -> Iterator[Piece]:

@@ -1,0 +1,455 @@
+"""Attached files are read whole: each hiding place is swept, tables come out, and nothing hostile passes."""
+
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from email import message_from_bytes
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen import canvas
+
+from service.reading.cells import position, reference
+from service.reading.delimited import read_csv
+from service.reading.part import CouldNotRead, Read
+from service.reading.pdf import read_pdf
+from service.reading.spreadsheet import read_xlsx
+from service.reading.word import read_docx
+from service.values import Limits, Paragraphs, Table, Zone
+from tests.office_files import changed, marked_docx, marked_pdf, marked_xlsx, pages, part, plain_xlsx, saved
+
+LIMITS = Limits()
+MAILS = Path(__file__).parent / "mails"
+Reader = Callable[[bytes, str, Limits], Read]
+
+XLSX = """cell formula hiddenrow hiddencolumn comment commentauthor format link tooltip header footer list
+    prompttitle prompt error errortitle tablecolumn tablename charttitle hiddenname hiddensheet
+    veryhiddenname     definedname definedvalue title subject creator keywords description
+    category modifier customname custom unused     rich phonetic xmlcomment inline cached bad
+    thread person pivot alttext alttitle textbox vml vmltail external     attribute customxml"""
+DOCX = """paragraph doccell nested docheader docfooter firstheader doccomment docauthor doclink doctitle
+    doccreator     docremark split delauthor deleted insauthor inserted vanish field vmlalt
+    wordart textbox drawingname docalttext     alias tag item value control footnotes endnotes
+    docxml docprop docpropvalue"""
+PDF = """pdftitle pdfauthor pdfsubject pdfkeywords page white outside unusedform annotation pdflink
+    outline fieldname     fieldtip fieldvalue choice rotated"""
+
+
+def swept(read: Read) -> str:
+    return "\n".join(piece.text for piece in read.pieces)
+
+
+def at(read: Read, text: str) -> str:
+    """Return where a text was found, with its mark."""
+    piece = next(p for p in read.pieces if text in p.text)
+    marks = [mark for offset, mark in piece.marks if offset <= piece.text.index(text)]
+    return " › ".join((piece.where, *marks[-1:]))
+
+
+def rows(read: Read) -> list[tuple[str, ...]]:
+    return [row for block in read.blocks if isinstance(block, Table) for row in block.rows]
+
+
+def code(reader: Reader, data: bytes, limits: Limits = LIMITS) -> str:
+    with pytest.raises(CouldNotRead) as failure:
+        reader(data, "bilaga", limits)
+    return failure.value.code
+
+
+MARKED = [
+    *((marked_xlsx, word) for word in XLSX.split()),
+    *((marked_docx, word) for word in DOCX.split()),
+    *((marked_pdf, word) for word in PDF.split()),
+]
+READERS: dict[Callable[[], bytes], Reader] = {
+    marked_xlsx: read_xlsx,
+    marked_docx: read_docx,
+    marked_pdf: read_pdf,
+}
+
+
+@cache
+def strings_of(make: Callable[[], bytes]) -> str:
+    return swept(READERS[make](make(), "bilaga", LIMITS))
+
+
+@pytest.mark.parametrize(("make", "word"), MARKED)
+def test_every_hiding_place_is_swept(make: Callable[[], bytes], word: str) -> None:
+    assert f"MARK{word}MARK" in strings_of(make)
+
+
+def test_names_inside_an_archive_are_swept() -> None:
+    assert "MARK names MARK" in strings_of(marked_xlsx)
+
+
+def test_csv_is_swept_with_its_rows() -> None:
+    read = read_csv(b'Artikel;Anm\n50123;"MARK;a\nMARK"\nMARKlong;1;2;3', "bilaga x.csv", LIMITS)
+    assert "MARK;a\nMARK" in swept(read)
+    assert at(read, "MARKlong") == "bilaga x.csv › rad 3"
+
+
+def test_every_text_says_where_it_stands() -> None:
+    read = read_xlsx(marked_xlsx(), "bilaga order.xlsx", LIMITS)
+    assert at(read, "MARKhiddensheetMARK") == "bilaga order.xlsx › blad 'MARKhiddennameMARK' (dolt) › C3"
+    assert at(read, "MARKcommentMARK") == "bilaga order.xlsx › kommentarer i blad 'Sheet' › A3"
+    assert at(read, "MARKdescriptionMARK") == "bilaga order.xlsx › filens egenskaper"
+    assert {p.zone for p in read.pieces if p.text == "MARKhiddennameMARK"} == {Zone.NAME}
+    assert at(read_pdf(marked_pdf(), "b", LIMITS), "MARKannotationMARK") == "b › anteckning på sidan 1"
+
+
+def test_a_number_over_neighbouring_cells_is_one_text() -> None:
+    book, document = openpyxl.Workbook(), docx.Document()
+    book.active["B2"], book.active["D2"] = "420312", "-2382"
+    table = document.add_table(1, 3)
+    table.cell(0, 0).merge(table.cell(0, 1)).text, table.cell(0, 2).text = "420312", "-2382"
+    assert "420312\t-2382" in swept(read_xlsx(saved(book), "b", LIMITS))
+    assert "420312\t-2382" in swept(read_docx(saved(document), "b", LIMITS))
+    assert "420312\t-2382" in swept(read_csv(b"420312;-2382", "b", LIMITS))
+
+
+def test_a_number_that_a_tracked_change_mends_is_whole_in_one_view() -> None:
+    runs = (
+        "<w:p><w:r><w:t>42031</w:t></w:r><w:del><w:r><w:delText>9</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>2</w:t></w:r></w:ins><w:r><w:t>-2382</w:t></w:r></w:p>"
+    )
+    data = saved(docx.Document())
+    body = part(data, "word/document.xml").replace("<w:sectPr", runs + "<w:sectPr", 1)
+    read = read_docx(changed(data, {"word/document.xml": body}), "b", LIMITS)
+    assert "420312-2382" in swept(read)
+    assert "420319-2382" in swept(read)
+    assert read.blocks == (Paragraphs("420312-2382", "b"),)
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "shown"),
+    [
+        (4.0, "General", "4"),
+        (2.5, "General", "2.5"),
+        (4203122382, "General", "4203122382"),
+        (194203122382, "General", "194203122382"),
+        (503122387, "000000-0000", "050312-2387"),
+        (3122387, "000000\\-0000", "000312-2387"),
+        (123, "00000", "00123"),
+        (date(2026, 1, 22), "yyyy-mm-dd", "2026-01-22"),
+        (date(1942, 3, 12), "d mmm", "1942-03-12"),
+        (datetime(2026, 1, 22, 13, 30), "yyyy-mm-dd hh:mm", "2026-01-22 13:30"),
+        (45, '0 "dagar"', "45"),
+        (True, "General", "SANT"),
+    ],
+)
+def test_numbers_are_shown_as_a_person_sees_them(value: object, number_format: str, shown: str) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A1"].number_format = value, number_format
+    read = read_xlsx(saved(book), "b", LIMITS)
+    assert rows(read) == [(shown,)]
+    assert at(read, shown) == "b › blad 'Sheet' › A1"
+
+
+def test_a_zero_that_a_number_lost_is_given_back() -> None:
+    book = openpyxl.Workbook()
+    book.active["F7"] = 503122387
+    assert at(read_xlsx(saved(book), "b", LIMITS), "0503122387") == "b › blad 'Sheet' › F7"
+    assert at(read_csv(b"a;b\n1;503122387", "b", LIMITS), "0503122387") == "b › rad 2"
+
+
+def test_only_what_is_seen_of_a_workbook_is_ordered() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["B2"] = "Beställning till Kil"
+    sheet.merge_cells("B2:E2")
+    for column, value in enumerate(("Artikelnr", "Pris", "Benämning", "Antal"), 2):
+        sheet.cell(5, column, value)
+        sheet.cell(6, column, f"dold {value}")
+        sheet.cell(7, column, f"synlig {value}")
+    sheet.column_dimensions["C"].hidden = True
+    sheet.row_dimensions[6].hidden = True
+    book.create_sheet("Mall").sheet_state = "hidden"
+    book["Mall"]["A1"] = "exempel"
+    assert rows(read_xlsx(saved(book), "b", LIMITS)) == [
+        ("Beställning till Kil", "", ""),
+        ("Artikelnr", "Benämning", "Antal"),
+        ("synlig Artikelnr", "synlig Benämning", "synlig Antal"),
+    ]
+
+
+def test_a_document_keeps_the_order_of_text_and_tables() -> None:
+    document = docx.Document()
+    document.add_paragraph("Till: Kil")
+    table = document.add_table(2, 3)
+    table.cell(0, 0).merge(table.cell(0, 1)).text, table.cell(0, 2).text = "Artikel", "Antal"
+    for column, text in enumerate(("50123", "Rollator", "4")):
+        table.cell(1, column).text = text
+    document.add_paragraph("Tack")
+    assert read_docx(saved(document), "b", LIMITS).blocks == (
+        Paragraphs("Till: Kil", "b"),
+        Table((("Artikel", "", "Antal"), ("50123", "Rollator", "4")), "b"),
+        Paragraphs("Tack", "b"),
+    )
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_csv_of_every_separator_and_charset(separator: str, charset: str) -> None:
+    table = [("Artikelnr", "Benämning", "Antal"), ("50123", "Gåstol, låg; röd", "4"), ("50124", "Käpp", "")]
+    text = "\r\n".join(separator.join(f'"{cell}"' for cell in row) for row in table)
+    assert rows(read_csv(text.encode(charset), "b", LIMITS)) == table
+
+
+def test_csv_with_a_preamble_and_decimal_commas() -> None:
+    text = b"Till Kil\n\nArtikel;Antal;Pris\n50123;4;1,50\n50124;2;2,50\n"
+    assert rows(read_csv(text, "b", LIMITS))[2] == ("50123", "4", "1,50")
+    assert rows(read_csv(b"sep=|\na;b|c", "b", LIMITS)) == [("a;b", "c")]
+
+
+def test_columns_of_a_pdf_stay_apart() -> None:
+    out = BytesIO()
+    sheet = canvas.Canvas(out)
+    for y, line in ((700, ("50123", "Rollator", "4 st")), (680, ("50124", "Duschpall hög", "2 st"))):
+        for x, text in zip((72, 140, 300), line, strict=True):
+            sheet.drawString(x, y, text)
+    sheet.save()
+    (block,) = read_pdf(out.getvalue(), "b", LIMITS).blocks
+    assert isinstance(block, Paragraphs)
+    assert [line.split("  ")[0] for line in block.text.splitlines()] == ["50123", "50124"]
+    assert all(len([c for c in line.split("  ") if c.strip()]) == 3 for line in block.text.splitlines())
+
+
+# What cannot be read
+
+
+@pytest.mark.parametrize(
+    "name", ["xl/media/image1.png", "xl/embeddings/oleObject1.bin", "xl/vbaProject.bin", "xl/unknown.dat"]
+)
+def test_a_part_that_is_no_text_is_told(name: str) -> None:
+    (unread,) = read_xlsx(changed(plain_xlsx(), {name: b"\x89PNG"}), "bilaga a.xlsx", LIMITS).unread
+    assert unread.code == "not_read"
+    assert unread.where.startswith("bilaga a.xlsx › ")
+    assert not read_xlsx(plain_xlsx(), "bilaga a.xlsx", LIMITS).unread
+
+
+def picture_pdf(size: int, *, inline: bool) -> bytes:
+    out, image = BytesIO(), Image.new("RGB", (size, size), "red")
+    sheet = canvas.Canvas(out)
+    sheet.drawString(72, 720, "Rollator")
+    if inline:
+        sheet.drawInlineImage(image, 72, 500)
+    else:
+        sheet.drawImage(ImageReader(image), 72, 500)
+    sheet.save()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("inline", [True, False])
+def test_a_page_with_text_and_a_picture_is_told(inline: bool) -> None:
+    (unread,) = read_pdf(picture_pdf(60, inline=inline), "b", LIMITS).unread
+    assert (unread.code, unread.where) == ("picture", "b › sidan 1")
+
+
+def test_a_spacer_is_no_picture() -> None:
+    assert not read_pdf(picture_pdf(2, inline=False), "b", LIMITS).unread
+
+
+def test_a_page_that_shows_no_text_is_told() -> None:
+    out = BytesIO()
+    sheet = canvas.Canvas(out)
+    sheet.drawString(72, 720, "Rollator")
+    sheet.showPage()
+    sheet.line(1, 1, 100, 100)
+    sheet.save()
+    (unread,) = read_pdf(out.getvalue(), "b", LIMITS).unread
+    assert (unread.code, unread.where) == ("picture", "b › sidan 2")
+
+
+def written(change: Callable[[PdfWriter], object]) -> bytes:
+    writer, out = PdfWriter(clone_from=PdfReader(BytesIO(pages("Rollator")))), BytesIO()
+    change(writer)
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_file_inside_a_pdf_is_told() -> None:
+    read = read_pdf(written(lambda w: w.add_attachment("MARKfile.txt", b"x")), "b", LIMITS)
+    assert [unread.code for unread in read.unread] == ["not_read"]
+    assert "MARKfile" in swept(read)
+
+
+def test_scripts_and_xmp_of_a_pdf_are_swept() -> None:
+    xmp = b"<?xpacket?><x:xmpmeta xmlns:x='adobe:ns:meta/'><dc:title>MARKxmp</dc:title></x:xmpmeta>"
+
+    def change(writer: PdfWriter) -> None:
+        script = {
+            NameObject("/S"): NameObject("/JavaScript"),
+            NameObject("/JS"): TextStringObject("MARKscript"),
+        }
+        writer.root_object[NameObject("/OpenAction")] = DictionaryObject(script)
+        writer.xmp_metadata = xmp
+
+    text = swept(read_pdf(written(change), "b", LIMITS))
+    assert "MARKscript" in text
+    assert "MARKxmp" in text
+
+
+def test_a_pdf_that_asks_for_a_password_is_told() -> None:
+    secret = written(lambda w: w.encrypt("hemligt", algorithm="AES-256"))
+    opened = written(lambda w: w.encrypt("", "hemligt", algorithm="AES-256"))
+    assert code(read_pdf, secret) == "encrypted"
+    assert "Rollator" in swept(read_pdf(opened, "b", LIMITS))
+
+
+# What is hostile
+
+
+def test_a_bomb_is_seen_by_what_is_really_unpacked() -> None:
+    limits = Limits(unpacked_bytes=1_000_000)
+    bomb = changed(plain_xlsx(), {"xl/bomb.xml": b"<a>" + b" " * 20_000_000 + b"</a>"})
+    lying = bomb.replace((20_000_007).to_bytes(4, "little"), (7).to_bytes(4, "little"))
+    assert lying != bomb
+    assert code(read_xlsx, bomb, limits) == "too_large"
+    assert code(read_xlsx, lying, limits) == "damaged"
+    assert code(read_xlsx, changed(plain_xlsx(), {f"{n}.xml": b"<a/>" for n in range(2_001)})) == "too_large"
+
+
+@pytest.mark.parametrize(
+    "name", ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "xl/other.xml", "docProps/core.xml"]
+)
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16"])
+def test_a_doctype_is_refused_everywhere(name: str, charset: str) -> None:
+    laughs = '<!DOCTYPE l [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]><sst><si><t>&b;</t></si></sst>'
+    assert code(read_xlsx, changed(plain_xlsx(), {name: laughs.encode(charset)})) == "damaged"
+
+
+def test_a_sparse_sheet_costs_only_its_cells() -> None:
+    sheet = (
+        '<worksheet><dimension ref="A1:XFD1048576"/><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
+        '<row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData></worksheet>'
+    )
+    read = read_xlsx(changed(plain_xlsx(), {"xl/worksheets/sheet1.xml": sheet}), "b", LIMITS)
+    assert rows(read) == [("1", ""), ("", "2")]
+    beyond = sheet.replace("XFD1048576", "XFE1048577")
+    assert code(read_xlsx, changed(plain_xlsx(), {"xl/worksheets/sheet1.xml": beyond})) == "damaged"
+
+
+def test_a_sheet_that_is_all_diagonal_is_refused() -> None:
+    cells = "".join(f'<row><c r="{reference(n, n)}"><v>1</v></c></row>' for n in range(1, 3_000))
+    sheet = f"<worksheet><sheetData>{cells}</sheetData></worksheet>"
+    assert code(read_xlsx, changed(plain_xlsx(), {"xl/worksheets/sheet1.xml": sheet})) == "too_large"
+
+
+def test_deep_xml_is_refused_and_strange_tables_do_no_harm() -> None:
+    data = saved(docx.Document())
+    deep = "<document>" + "<p>" * 300 + "</p>" * 300 + "</document>"
+    assert code(read_docx, changed(data, {"word/document.xml": deep})) == "too_large"
+    loose = "<document><tc><p><t>x</t></p></tc></document>"
+    assert code(read_docx, changed(data, {"word/document.xml": loose})) == "damaged"
+
+
+def test_two_parts_of_one_name_are_refused() -> None:
+    out = BytesIO(plain_xlsx())
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("XL/workbook.xml", "<workbook/>")
+    assert code(read_xlsx, out.getvalue()) == "damaged"
+
+
+def test_a_file_of_another_kind_is_refused() -> None:
+    for reader in (read_xlsx, read_docx, read_pdf):
+        assert code(reader, b"Rollator") == "damaged"
+    assert code(read_docx, plain_xlsx()) == "damaged"
+    assert code(read_csv, b"a\0b") == "damaged"
+    assert code(read_csv, b"\x81") == "damaged"
+    assert code(read_pdf, pages(*["x"] * 31)) == "too_large"
+
+
+def _form() -> bytes:
+    document = docx.Document()
+    document.add_table(1, 2).cell(0, 0).text = "Rollator"
+    parts = {"word/styles.xml": "<w:styles/>", "word/stylesWithEffects.xml": "<w:styles/>"}
+    return changed(saved(document), parts)
+
+
+FILES: dict[Reader, bytes] = {
+    read_xlsx: plain_xlsx(),
+    read_docx: _form(),
+    read_pdf: marked_pdf(),
+    read_csv: 'Artikelnr;Benämning;Antal\n50123;"Gåstol";4\n'.encode("utf-16"),
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(reader=st.sampled_from(list(FILES)), share=st.floats(0, 1))
+def test_a_file_cut_anywhere_is_read_or_refused(reader: Reader, share: float) -> None:
+    data = FILES[reader]
+    _survives(reader, data[: int(len(data) * share)])
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    reader=st.sampled_from(list(FILES)),
+    flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8),
+)
+def test_a_file_with_twisted_bytes_is_read_or_refused(reader: Reader, flips: list[tuple[float, int]]) -> None:
+    data = bytearray(FILES[reader])
+    for share, byte in flips:
+        data[int(len(data) * share)] = byte
+    _survives(reader, bytes(data))
+
+
+def _survives(reader: Reader, data: bytes) -> None:
+    try:
+        outcome = type(reader(data, "b", LIMITS)).__name__
+    except CouldNotRead as failure:
+        outcome = failure.code
+    assert outcome in ("Read", "damaged", "encrypted", "too_large")
+
+
+@given(st.integers(1, 1_048_576), st.integers(1, 16_384))
+def test_a_reference_names_its_place(row: int, column: int) -> None:
+    assert position(reference(row, column)) == (row, column)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused_as_csv(data: bytes) -> None:
+    _survives(read_csv, data)
+
+
+# The mails
+
+
+@pytest.mark.parametrize(
+    ("number", "reader", "text"),
+    [
+        ("037", read_xlsx, "331102-7746"),
+        ("037", read_xlsx, "194907284154"),
+        ("261", read_xlsx, "380214-9843"),
+        ("262", read_xlsx, "360714-9873"),
+        ("065", read_docx, "p-nr 670214-5498"),
+        ("263", read_docx, "19410922-9825"),
+        ("264", read_pdf, "390517 - 9861"),
+        ("073", read_pdf, "1942-06-05"),
+    ],
+)
+def test_what_the_mails_hide_in_their_files_is_swept(number: str, reader: Reader, text: str) -> None:
+    assert text in swept(reader(attachment(number), "b", LIMITS))
+
+
+@pytest.mark.parametrize(("number", "reader"), [("251", read_xlsx), ("075", read_docx), ("061", read_pdf)])
+def test_clean_files_of_the_mails_have_nothing_unread(number: str, reader: Reader) -> None:
+    assert not reader(attachment(number), "b", LIMITS).unread
+
+
+def attachment(number: str) -> bytes:
+    """Return the file that a mail of the corpus carries."""
+    (path,) = MAILS.glob(f"{number}-*.eml")
+    message = message_from_bytes(path.read_bytes())
+    payload = next(p.get_payload(decode=True) for p in message.walk() if p.get_filename())
+    assert isinstance(payload, bytes)
+    return payload
