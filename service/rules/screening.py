@@ -95,6 +95,8 @@ class Roles(Strict):
     patient: Words
     patient_labels: Words
     relative: Words
+    link: Words
+    patient_columns: Words
     courtesy: Words
     receiver: Words
     needs: Words

@@ -13,8 +13,7 @@ _NAMES = rf"(?P<name>{_CAPITAL}(?:,?[ ]{_CAPITAL}){{0,3}})"
 _FULL = rf"(?<![^\W\d_])(?P<name>{_CAPITAL}(?:[ ]{_CAPITAL}){{1,3}})"
 
 # "brukaren Xerxa", "dottern heter Xerxa"; "Kund: Xerxa Ypselgran" as a field.
-_OWNED = rf"""(?i: (?<![^\W\d_]) {{owner}} [ :(,]{{1,3}}
-        (?: heter[ ] | är[ ] | vid[ ]namn[ ] | som[ ]heter[ ] | min[ ] )?
+_OWNED = rf"""(?i: (?<![^\W\d_]) {{owner}} (?: [ ]{{link}} ){{0,3}} [ :(,]{{1,3}}
     | (?: ^ | [\n|\t;] ) [ >]{{0,4}} {{label}} [ ]? [:|=\t] [ \t|]{{0,20}} \n? [ ]? ) {_NAMES}"""
 _VERB = r"(?= [ ,]{1,2} (?i: (?: som[ ] | också[ ] | nu[ ] )? (?: {needs} | {lives} ) ) (?![^\W\d_]) )"
 # What is said of two capitalised words makes a person of them, whatever the words are.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from service.rules.screening import ScreeningRules
+from service.screening.columns import Columns
 from service.screening.document_text import Sender, sender_of
 from service.screening.hit import Hit
 from service.screening.lexicon import Lexicon
@@ -36,10 +37,11 @@ def finder(rules: ScreeningRules) -> Callable[[str], Iterator[Hit]]:
     lexicon = Lexicon(rules)
     listed, framed = SpanFinder(lexicon), FrameFinder(lexicon, rules.roles)
     words = RoleWords(rules.roles, rules.gazetteer)
+    columns = rules.roles.patient_columns
     sign_off = sign_off_pattern(rules.roles)
 
     def find(text: str) -> Iterator[Hit]:
-        reader = _Reader(text, lexicon, words, Zones(text, sign_off))
+        reader = _Reader(text, lexicon, words, Zones(text, sign_off), Columns(text, columns))
         spans = chain(listed.spans(text), framed.spans(text))
         yield from _hits([reader.seen(span) for span in spans])
 
@@ -49,8 +51,9 @@ def finder(rules: ScreeningRules) -> Callable[[str], Iterator[Hit]]:
 class _Reader:
     """Gives each span of one text its role."""
 
-    def __init__(self, text: str, lexicon: Lexicon, words: RoleWords, zones: Zones) -> None:
+    def __init__(self, text: str, lexicon: Lexicon, words: RoleWords, zones: Zones, columns: Columns) -> None:
         self._text = text
+        self._columns = columns
         self._lexicon = lexicon
         self._words = words
         self._zones = zones
@@ -66,7 +69,7 @@ class _Reader:
         if self._is_sender(span, name):
             return Role.STAFF
         before, behind = around(text, span)
-        if words.is_patient(text, span, before, behind):
+        if words.is_patient(text, span, before, behind) or self._columns.above(span.start):
             return Role.PATIENT if span.full else Role.HINT
         if words.is_staff(before, behind):
             return Role.STAFF

@@ -24,8 +24,7 @@ _BEGIN, _END = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 # Each pattern in verbose form; {name} is a word list. "before" ends at the name, "behind" begins after it.
 _BEFORE = {
     # "brukaren Rune", "pat. (Rune", "dottern heter Rune"
-    "owner": r"""{owner} (?: [ ]?[:(,–-] | [ ](?:som[ ])?heter | [ ]är | [ ]vid[ ]namn | [ ]med[ ]namnet
-        | [ ]namn | [ ]min | [ ]vår )? [ ("']{0,3}""",
+    "owner": r"{owner} (?: [ ]{link} ){0,3} [ ]?[:(,–-]? [ (\"'”]{0,3}",
     # "åt Rune", "märk paketet: Rune"
     "receiver": r"{receiver} [ :\t–-]{1,4} (?: vår[ ] | min[ ] )? [\"'”(]?",
     "to": r"(?: till | för | hos | åt ) [ ]{1,2} (?: vår[ ] | min[ ] )?",
@@ -33,6 +32,9 @@ _BEFORE = {
     "title": r"""(?: {staff} | \w*{staff_endings} | {contact} ) [ .:,()–|\t-]{1,4}
         (?: är[ ] | på[ ]plats[ :]{0,2}(?:är[ ])? | för[ ]\w+[ :]{1,2} | hos[ ]oss[ ] | heter[ ]
         | vid[ ]leverans[ :]{1,2} )? (?: hej[ ] )?""",
+    # "rullstol till Rune", "hygienstolen ska till vår Rune"
+    "given": r"""[^\W\d_]*{product_endings} (?: [ ][^\W\d_]+ ){0,2} [ ](?: till | för | åt )[ ]
+        (?: vår[ ] | min[ ] )?""",
     # "2 st Rune", "fyra nya Rune"
     "quantity": r"""(?: (?<![\w])\d{1,3} | (?: en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio ) )
         [ ]?{measures}?[ ] (?: [^\W\d_]+[ ] ){0,2}""",
@@ -43,6 +45,7 @@ _BEFORE = {
     "place": r"{place_before} [ ] (?: (?:som[ ])? (?:heter|kallas|döptes[ ]till) [ ] )? \"?",
 }
 _TO_VERB = r"""s? (?: ,[ ][^,.;\n]{1,40},[ ] | [ ,]{1,2}(?:\n[ >]*)? )
+    (?: (?: på | i | från | hos )[ ] [^,.;\n]{1,30}?[ ] )?
     (?: som[ ] | också[ ] | även[ ] | nu[ ] | hon[ ] | han[ ] | och[ ] | verkligen[ ] | \w+igen[ ] )?"""
 # "Kund: Rune" as a field of its own.
 _FIELD = r"(?: ^ | [\n|\t;.,] | [ ]{2} ) [ >*]{0,4} {label} [ ]? (?: [:=|\t] | [ ]{2} ) [ \t|]* $"
@@ -65,8 +68,8 @@ _BEHIND = {
         (?: vår[ ] | är[ ] | som[ ]är[ ] | som[ ] | bitr\.?[ ] | leg\.?[ ] | 1:e[ ] | [^\W\d_]+[ ] )?
         (?: {{staff}} | \w*{{staff_endings}} ) {_END}""",
     # "Rune jobbar som vår nya tekniker"
-    "works_as": rf"""[^.!?\n]{{0,60}} \b(?:som|vår)[ ] (?: vår[ ] | ny[ ] | leg\.?[ ] )?
-        (?: {{staff}} | \w*{{staff_endings}} ) {_END}""",
+    "works_as": rf"""[^.!?\n]{{0,60}} \b(?:som|vår)[ ] (?: vår[ ] | nya?[ ] | leg\.?[ ] )?
+        (?: {{staff}} | \w*{{staff_endings}} | {{contact}} ) {_END}""",
     "address": r"[ ]?[\"']?[ ]? (?: <[^<>\s]{1,80}@ | \(?[\w.+-]{1,60}@ | \[?mailto: )",
     # "Rune, 2 st", "Rune (50123)"
     "counted": r"""[ ]?[,;(:–|\t-]{0,3}[ ]? (?: [^\W\d_]{1,12}[ ] )? (?: art\w*\.?[ ](?:nr\.?[ ])? )?
@@ -86,7 +89,9 @@ _NAMED = r"""[\s\S]{0,120}? \b (?:heter|kallas) [ ] (?:våra?|de|det|den)[ ] (?:
     [^\W\d_]* (?: rum | sal | salar | {place_endings} | {product_endings} ) (?![^\W\d_])"""
 # Said of the named person a little later: "hon behöver", "hennes nya rullstol", "åt honom".
 _LATER = r"""\b (?: (?:hon|han|hen)[ ] (?: {needs} | {lives} ) (?![^\W\d_])
-    | (?:hennes|hans)[ ] {belongings} | (?:till|åt|för)[ ](?:henne|honom)\b )"""
+    | (?:hennes|hans)[ ] {belongings}
+    | (?! (?:mejl|mail|skriv|beställ|vikari|ersätt|svar|jobb|hälsa|ring) )
+        \w+[ ] (?:till|åt|för)[ ] (?:henne|honom)\b )"""
 
 
 class Role(Enum):
@@ -144,7 +149,7 @@ class RoleWords:
 
     def is_cued(self, text: str, span: Span, before: str, behind: str) -> bool:
         """Return whether the sentence gives the name something, as it gives patients and sometimes wards."""
-        if self._ends("receiver", before) or self._begins("needs", behind):
+        if self._ends("receiver", before) or self._ends("given", before) or self._begins("needs", behind):
             return True
         if _is_genitive(text, span) and self._begins("belongs", behind):
             return True
