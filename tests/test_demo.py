@@ -54,13 +54,12 @@ def test_a_piped_demo_is_plain_lines_of_at_most_80_columns(piped: str) -> None:
 
 
 def test_the_demo_shows_each_mail_with_its_caption_and_every_decision(piped: str) -> None:
-    shown = re.findall(r"(?m)^ ?(\d+) (\S.*?) {1,14}(\S.*)$", piped)
+    words = "|".join(DECISIONS.values())
+    shown = re.findall(rf"(?m)^ ?(\d+) ({words}) +(\S.*)$", piped)
     assert [int(number) for number, _, _ in shown] == list(range(1, len(CAPTIONS) + 1))
     assert len(shown) >= 25
-    joined = " ".join(piped.split())
-    assert all(caption in joined for _, caption in CAPTIONS)
-    words = [re.search(rf"(?m)^ ?\d+ {word} ", piped) for word in DECISIONS.values()]
-    assert all(words)
+    assert {word for _, word, _ in shown} == set(DECISIONS.values())
+    assert [caption for _, _, caption in shown] == [caption for _, caption in CAPTIONS]
 
 
 def test_the_demo_shows_one_letter_of_each_sort_the_ledger_and_the_sum(piped: str) -> None:
@@ -109,8 +108,10 @@ def test_what_the_readme_shows_is_what_the_demo_says(piped: str) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     shown = re.search(r"(?s)## A look.*?```text\n(.*?)```", readme)
     assert shown
-    said = set(comparable(piped))
-    assert [line for line in comparable(shown[1]) if line not in said and line.strip() != "…"] == []
+    # Numbers aside: the rules may come to read one mail more.
+    said = {re.sub(r"\d+", "#", line) for line in comparable(piped)}
+    lines = [re.sub(r"\d+", "#", line) for line in comparable(shown[1])]
+    assert [line for line in lines if line not in said and line.strip() != "…"] == []
 
 
 def test_ctrl_c_ends_it_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:
@@ -124,15 +125,17 @@ def test_ctrl_c_ends_it_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=20)
     assert first
-    assert len(children) >= 3
-    assert (process.returncode, said) == (130, "reservpost: avbrutet\n")
+    assert len(children) >= 4  # the mail server, the daemon and the two that judge
+    assert (process.returncode, said) == (130, "reservpost: demon avbröts; inget av den är kvar\n")
     assert list(tmp_path.iterdir()) == []
     assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
 
 
 def descendants(pid: int) -> list[int]:
-    told = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [found for child in map(int, told) for found in (child, *descendants(child))]
+    """Every process that this one started, and those that they started, from whichever thread."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [int(child) for task in tasks for child in task.read_text().split()]
+    return [found for child in children for found in (child, *descendants(child))]
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 5) -> bool:

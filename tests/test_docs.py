@@ -44,7 +44,7 @@ def test_every_command_that_is_named_can_be_asked_for_help(document: Path) -> No
     for verb in named_verbs(document.read_text(encoding="utf-8")):
         told = CliRunner().invoke(app, [*verb.split(), "--help"])
         assert told.exit_code == 0, verb
-        assert "Usage:" in told.output
+        assert "--help" in told.output
 
 
 def test_the_readme_names_every_command() -> None:

@@ -117,8 +117,9 @@ def _conclude(page: Page, tally: Tally, seconds: float) -> None:
     page.heading("Summan går ihop")
     page.verdict(
         f"{len(tally.played)} mail spelades: {_counted(tally)}. {len(tally.orders)} beställningar, "
-        f"{len(tally.sent)} brev, kedjan håller, och programmet stoppade rent. {seconds:.0f} sekunder."
+        f"{len(tally.sent)} brev, kedjan håller, och programmet stoppade rent."
     )
+    page.say(f"Det tog {seconds:.0f} sekunder.")
     page.heading("Nästa steg, på riktigt")
     page.table(NEXT_STEPS)
 
