@@ -1,11 +1,12 @@
 """Office files with a marker in each place where text can hide, made by the libraries and zip surgery."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 
 import docx
 import openpyxl
+import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
@@ -14,6 +15,19 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 from reportlab.pdfgen import canvas
+
+from service.reading.part import CouldNotRead, Read
+from service.values import Limits
+
+LIMITS = Limits()
+Reader = Callable[[bytes, str, Limits], Read]
+
+
+def refused(reader: Reader, data: bytes, limits: Limits = LIMITS) -> str:
+    """Return the code with which a reader refuses a file."""
+    with pytest.raises(CouldNotRead) as failure:
+        reader(data, "bilaga", limits)
+    return failure.value.code
 
 
 def changed(data: bytes, parts: Mapping[str, bytes | str]) -> bytes:

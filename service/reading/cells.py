@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from service.reading.markup import attribute
@@ -94,11 +95,13 @@ def listed(texts: Sequence[tuple[str, str]], place: str) -> Piece:
     return Piece("\n".join(text for _, text in texts), place, Zone.ATTACHMENT, tuple(marks))
 
 
+@lru_cache(maxsize=256)
 def _is_date(code: str) -> bool:
     bare = _bare(code).lower()
     return "0" not in bare and "#" not in bare and re.search(r"[yåd]|m.*[hs]|h.*m", bare) is not None
 
 
+@lru_cache(maxsize=256)
 def _bare(code: str) -> str:
     """Return the first section of a format without its quoted text, escapes, padding and brackets."""
     literal = re.sub(r"\\([-/. ])|\"([-/. ])\"", r"\1\2", code.split(";")[0])

@@ -26,9 +26,24 @@ _SILENT = re.compile(
     r"adj|points|panose1|rgb|classid|schemaLocation|calcId|algIdExt\w*|hash\w*|salt\w*)"
 )
 # Names of fonts, styles and schemes read like people ("Angsana New"): only a long number in them is told.
-_BUILT_IN = frozenset(("lsdException", "font", "rFonts", "rFont", "clrScheme", "fontScheme", "fmtScheme")) | {
-    *("cellStyle", "name", "tableStyle", "tableStyleInfo", "tableStyles", "theme", "latin", "ea", "mathFont"),
-}
+_BUILT_IN = frozenset(
+    (
+        *(
+            "lsdException",
+            "font",
+            "rFonts",
+            "rFont",
+            "altName",
+            "latin",
+            "ea",
+            "mathFont",
+            "name",
+            "cellStyle",
+        ),
+        *("clrScheme", "fontScheme", "fmtScheme", "theme", "themeFamily"),
+        *("tableStyle", "tableStyleInfo", "tableStyles"),
+    )
+)
 _MUTE = frozenset(("panose1", "sig", "compatSetting"))
 _BY_PROGRAM = frozenset(("Application", "AppVersion", "CreatorTool", "Producer"))
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
@@ -39,9 +54,11 @@ _SPOKEN = re.compile(
 )
 _SPOKEN_HOLDERS = frozenset(("alias", "tag", "docVar", "default", "listItem", "listEntry", "result"))
 _TELLING = re.compile(r"\s\S|(?:\d\W?){6}|[^\x00-\x7f]|@|.{25}", re.DOTALL)
+# The identities that programs give (RFC 9562), which hold runs of digits.
+_IDENTITY = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Fa-f])")
 _LONG_NUMBER = re.compile(r"(?:\d\W?){6}")
 _MEASURE = re.compile(r"-?\d{1,9}(?:\.\d+)?|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}")
-_NUMBER = re.compile(r"-?\d{1,5}(?:\.\d+)?|\{[0-9A-Fa-f-]{36}\}|-?0\.\d+|https?://schemas\.\S+")
+_NUMBER = re.compile(r"-?\d{1,5}(?:\.\d+)?|-?0\.\d+|https?://schemas\.\S+")
 
 
 def parse(data: bytes) -> Element:
@@ -113,16 +130,18 @@ def walk(root: Element, skips: Callable[[Element], bool]) -> Iterator[tuple[Elem
     stack = [(root, True)]
     while stack:
         element, opens = stack.pop()
-        if opens and skips(element):
-            continue
-        yield element, opens
         if opens:
+            if skips(element):
+                continue
             stack.append((element, False))
             stack.extend((child, True) for child in reversed(element))
+        yield element, opens
 
 
 def text_of(element: Element, *, spoken: bool = False) -> str:
     """Return the text in the element, runs joined without a separator; phonetic runs only where `spoken`."""
+    if not len(element):
+        return element.text or ""
     return "".join(
         (part.text if opens else part.tail if part is not element else "") or ""
         for part, opens in walk(element, lambda e: e.tag == COMMENT or (e.tag == "rPh" and not spoken))
@@ -143,10 +162,10 @@ def leftover(
     """
     out: list[str] = []
     for element, opens in walk(root, lambda e: e.tag in skip):
-        if opens:
+        if opens and element.attrib:
             out.extend(f"\n{value}\n" for value in _spoken_attributes(element, foreign=foreign))
         out.append(_text(element, opens, taken))
-    return re.sub(r"\s*\n\s*", "\n", "".join(out)).strip()
+    return re.sub(r"\s*\n\s*", "\n", _IDENTITY.sub(" ", "".join(out))).strip()
 
 
 def _text(element: Element, opens: bool, taken: frozenset[str]) -> str:

@@ -10,6 +10,7 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 
 from pypdf import PageObject, PdfReader
@@ -44,12 +45,14 @@ _PAINTS = frozenset(
 )
 _INLINE_IMAGE = b"INLINE IMAGE"
 _MAX_ODD_SIGNS = 3
+MAX_VERSIONS = 10
 
 
 def read_pdf(data: bytes, where: str, limits: Limits) -> Read:
     """Read a PDF; CouldNotRead where it is damaged, encrypted, too large or no PDF."""
     try:
-        return _read(data, where, limits)
+        newest = _read(data, where, limits)
+        return replace(newest, pieces=(*newest.pieces, *_earlier(data, newest, where, limits)))
     except LimitReachedError as fault:
         raise CouldNotRead("too_large", "Filen är för stor för att granskas.") from fault
     except (DependencyError, FileNotDecryptedError) as fault:
@@ -74,6 +77,23 @@ def _read(data: bytes, where: str, limits: Limits) -> Read:
     blocks = tuple(block for read in reads for block in read.blocks)
     unread = (*(item for read in reads for item in read.unread), *_elsewhere(found, where))
     return Read(tuple(pieces), blocks, unread)
+
+
+def _earlier(data: bytes, newest: Read, where: str, limits: Limits) -> Iterator[Piece]:
+    """Yield what earlier versions hold and the newest does not: a changed PDF keeps them, each to its end."""
+    ends = [match.end() for match in re.finditer(rb"%%EOF", data)][:-1]
+    if len(ends) > MAX_VERSIONS:
+        raise CouldNotRead("too_large", "Filen har sparats om för många gånger för att granskas.")
+    known = {_bare(piece.text) for piece in newest.pieces}
+    for end in ends:
+        try:
+            old = _read(data[:end], where, limits)
+        except (CouldNotRead, *_BROKEN):  # a file made for the web has an end mark in front that ends nothing
+            continue
+        for piece in old.pieces:
+            if _bare(piece.text) not in known:
+                known.add(_bare(piece.text))
+                yield replace(piece, where=f"{piece.where} (tidigare version)")
 
 
 def _page(page: PageObject, number: int, where: str, found: Scan) -> Read:

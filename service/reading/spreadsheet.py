@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from io import StringIO
 from xml.etree.ElementTree import Element
 
-from service.reading.cells import Formats, listed, position, read_formats, reference, with_zero
+from service.reading.cells import MAX_COLUMN, Formats, listed, position, read_formats, reference, with_zero
 from service.reading.markup import attribute, leftover, text_of
 from service.reading.package import DAMAGED, Package, rest, unpack
 from service.reading.part import CouldNotRead, Read
@@ -56,7 +56,7 @@ class _Workbook:
         for row_element in sheet.iter("row"):
             row, column = _whole(row_element, "r", row + 1), 0
             for cell in row_element.iter("c"):
-                at = position(attribute(cell, "r", reference(row, column + 1)))
+                at = position(attribute(cell, "r") or reference(row, column + 1))
                 if at is None:
                     raise CouldNotRead("damaged", DAMAGED)
                 row, column = at
@@ -170,9 +170,10 @@ def _notes(package: Package, part: str, sheet: _Sheet, where: str) -> Iterator[P
 def _visible(sheet: Element, cells: Sequence[_Cell]) -> tuple[tuple[str, ...], ...]:
     """Return the rows as a person sees them, without what is hidden and without empty rows and columns."""
     gone = {_whole(row, "r", 0) for row in sheet.iter("row") if _true(row, "hidden")}
-    spans = [(_whole(c, "min", 0), _whole(c, "max", 0)) for c in sheet.iter("col") if _true(c, "hidden")]
-    columns = {c.column for c in cells if c.text}
-    columns -= {n for n in columns if any(low <= n <= high for low, high in spans)}
+    spans = {(_whole(c, "min", 0), _whole(c, "max", 0)) for c in sheet.iter("col") if _true(c, "hidden")}
+    columns = {c.column for c in cells if c.text}.difference(
+        *(range(low, min(high, MAX_COLUMN) + 1) for low, high in spans)
+    )
     rows: dict[int, dict[int, str]] = {}
     for cell in cells:
         if cell.text and cell.row not in gone and cell.column in columns:
