@@ -34,6 +34,7 @@ from service.letters.post import Post, Relay
 from service.outage import declared
 from service.reading.sandbox import Sandbox
 from service.settings import Settings
+from service.wording import hinder
 
 log = structlog.get_logger()
 
@@ -232,8 +233,9 @@ class _Daemon:
         except LedgerUnavailableError as fault:
             self._tell_part("post", str(fault), well=False)
         else:
-            hinder = self._post.trouble
-            self._tell_part("post", f"väntar på mailservern ({hinder})" if hinder else "väl", well=not hinder)
+            trouble = self._post.trouble
+            said = f"breven väntar: {hinder(trouble)}" if trouble else "redo att skicka"
+            self._tell_part("post", said, well=not trouble)
 
     async def _tell(self) -> None:
         try:

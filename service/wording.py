@@ -34,10 +34,30 @@ REVIEWS = {"booked": "bokad", "rejected": "avvisad", "done": "klar"}
 
 SYSTEMS = {"sesam2": "Sesam 2", "websesam": "webSesam", "visma-websesam": "Visma webSesam"}
 
+HINDERS = {
+    "connect": "mailservern nås inte",
+    "timeout": "mailservern svarar inte",
+    "tls": "TLS gick inte att upprätta",
+    "no-tls": "mailservern erbjuder inte TLS",
+    "auth": "inloggningen nekades",
+    "address": "adressen går inte att använda",
+}
+"""Why a letter was not taken, by the short code of `letters/post.py`; any other is the server's own."""
+
+
+def hinder(code: str) -> str:
+    """Return what hinders a letter in Swedish; empty for nothing."""
+    return HINDERS.get(code, f"mailservern svarade {code}") if code else ""
+
 
 def quantity(number: float) -> str:
     """Return a quantity as people write it: 4, and 1,5 with a comma."""
     return f"{number:g}".replace(".", ",")
+
+
+def visible(text: str) -> str:
+    """Return the text without signs that cannot be seen, which could steer a terminal; lines are kept."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else _shown(sign) for sign in text)
 
 
 def order_lines(order: Order) -> list[str]:
@@ -47,6 +67,10 @@ def order_lines(order: Order) -> list[str]:
     urgent = ", brådskar" if order.urgent else ""
     head = f"{KINDS[order.kind]} {came}till {order.destination or 'okänd plats'}{when}{urgent}"
     return [head, *(f"  {_line(line)}" for line in order.lines)]
+
+
+def _shown(sign: str) -> str:
+    return " " if sign.isspace() else "�"
 
 
 def _line(line: OrderLine) -> str:

@@ -1,8 +1,10 @@
 """The command `reservpost`: one verb a file, each importing what it needs only when it runs."""
 
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -11,6 +13,7 @@ from service.cli import (
     check,
     demo,
     doctor,
+    faults,
     journal,
     ledger,
     letters,
@@ -20,8 +23,8 @@ from service.cli import (
     run,
     settings,
     status,
+    swedish,
 )
-from service.errors import ReservpostError
 
 app = typer.Typer(
     help="Reservpost tar emot beställningar av hjälpmedel per mail när Sesam ligger nere.",
@@ -46,6 +49,7 @@ for name, group in {
     "settings": settings.app,
 }.items():
     app.add_typer(group, name=name)
+swedish.speak(app)
 
 
 @app.callback()
@@ -59,16 +63,6 @@ def _common(
     context.obj = settings_file
 
 
-def main() -> None:
-    """Run the command; a fault is one line on stderr and exit 1, never a traceback."""
-    try:
-        app()
-    except ReservpostError as fault:
-        print(f"reservpost: {fault}", file=sys.stderr)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone, `| head` for one
-        sys.exit(1)
-    except KeyboardInterrupt:
-        print("reservpost: avbrutet", file=sys.stderr)
-        sys.exit(130)
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command, with the process's own arguments unless given, and end with its exit code."""
+    sys.exit(faults.outcome(partial(app, arguments, "reservpost", standalone_mode=False)))

@@ -1,8 +1,8 @@
 """`reservpost doctor`: tries all that the service leans on; one line each, and what to do if it is bad."""
 
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import typer
 from service.cli import house
 
 if TYPE_CHECKING:
+    from service.intake.mailbox import Mailbox
     from service.settings import Settings
 
 LOW_DISK = 500_000_000
@@ -22,115 +23,133 @@ SKEW_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one look found: well or not, and what it says."""
+    """What one look found: what it looked at, well or not, and what it says."""
 
+    part: str
     well: bool
     said: str
 
 
-def doctor(context: typer.Context) -> None:
+def doctor(context: typer.Context, as_json: house.Json = False) -> None:
     """Pröva IMAP, SMTP, mappar, regler, tesseract, disk och klocka."""
     settings = house.settings_of(context)
-    looks: dict[str, Callable[[Settings], Finding]] = {
-        "Regler": _rules,
-        "IMAP": _imap,
-        "Mappar": _folders,
-        "SMTP": _smtp,
-        "Klocka": _clock,
-        "Liggare": _ledger,
-        "Disk": _disk,
-        "Tesseract": _tesseract,
-    }
-    findings = [(name, _look(look, settings)) for name, look in looks.items()]
-    for name, finding in findings:
-        typer.secho("bra " if finding.well else "FEL ", fg="green" if finding.well else "red", nl=False)
-        typer.echo(f" {name + ':':<11}{finding.said}")
-    raise typer.Exit(0 if all(finding.well for _, finding in findings) else 1)
+    all_well = True
+    for finding in _findings(settings):
+        all_well = all_well and finding.well
+        if as_json:
+            typer.echo(house.as_line(asdict(finding)))
+        else:
+            sign, colour = ("bra", "green") if finding.well else ("FEL", "red")
+            line = house.hanging(f"{sign}  {finding.part + ':':<11}", finding.said)
+            typer.echo(typer.style(sign, fg=colour) + line.removeprefix(sign))
+    raise typer.Exit(0 if all_well else 1)
 
 
-def _look(look: "Callable[[Settings], Finding]", settings: "Settings") -> Finding:
+def _findings(settings: "Settings") -> Iterator[Finding]:
+    yield _look("Regler", lambda: _rules(settings))
+    yield from _mailbox(settings)
+    yield _look("SMTP", lambda: _smtp(settings))
+    yield _look("Liggare", lambda: _ledger(settings))
+    yield _look("Disk", lambda: _disk(settings.state_folder))
+    yield _look("Tesseract", _tesseract)
+
+
+def _look(part: str, look: Callable[[], tuple[bool, str]]) -> Finding:
+    from service.cli.faults import hinder
     from service.errors import ReservpostError
 
     try:
-        return look(settings)
+        return Finding(part, *look())
     except ReservpostError as fault:
-        return Finding(False, str(fault))
+        return Finding(part, False, str(fault))
+    except OSError as fault:
+        return Finding(part, False, hinder(fault))
 
 
-def _rules(settings: "Settings") -> Finding:
+def _rules(settings: "Settings") -> tuple[bool, str]:
     from service.intake.examples import refuse_failing
+    from service.letters.compose import load_templates
 
     refuse_failing(settings.rules)
-    return Finding(True, f"alla regler i {settings.rules} håller sina exempel")
+    load_templates(settings.rules)
+    return True, f"alla regler i {settings.rules} håller sina exempel"
 
 
-def _imap(settings: "Settings") -> Finding:
+def _mailbox(settings: "Settings") -> Iterator[Finding]:
+    """Look at the mailbox on one connection; where there is none, that is the only thing to mend."""
     from service.daemon import account
+    from service.errors import MailboxError
     from service.intake.mailbox import Mailbox
 
-    with Mailbox(account(settings), settings.limits.mail_bytes) as mailbox:
-        can = ", ".join(sorted(mailbox.can & {"IDLE", "MOVE", "UIDPLUS"})) or "varken IDLE eller MOVE"
-    return Finding(True, f"inloggad på {settings.mailbox.host}; servern kan {can}")
+    try:
+        with Mailbox(account(settings), settings.limits.mail_bytes) as mailbox:
+            yield Finding("IMAP", *_imap(mailbox, settings.mailbox.host))
+            yield _look("Mappar", lambda: _folders(mailbox, settings.mailbox.folder))
+            yield _look("Klocka", lambda: _clock(mailbox))
+    except MailboxError as fault:
+        yield Finding("IMAP", False, str(fault))
 
 
-def _folders(settings: "Settings") -> Finding:
-    from service.daemon import account
+def _imap(mailbox: "Mailbox", host: str) -> tuple[bool, str]:
+    if not mailbox.can & {"MOVE", "UIDPLUS"}:
+        return False, f"{host} kan varken MOVE eller UIDPLUS, så mail kan inte flyttas; byt mailserver"
+    can = ", ".join(sorted(mailbox.can & {"IDLE", "MOVE", "UIDPLUS"}))
+    return True, f"inloggad på {host}, som kan {can}"
+
+
+def _folders(mailbox: "Mailbox", folder: str) -> tuple[bool, str]:
     from service.intake.line import FOLDERS
-    from service.intake.mailbox import Mailbox
 
-    with Mailbox(account(settings), settings.limits.mail_bytes) as mailbox:
-        mailbox.make_folders(FOLDERS.values())
-    return Finding(True, f"{', '.join(FOLDERS.values())} finns under {settings.mailbox.folder}")
+    mailbox.make_folders(FOLDERS.values())
+    return True, f"{', '.join(FOLDERS.values())} finns under {folder}"
 
 
-def _smtp(settings: "Settings") -> Finding:
+def _clock(mailbox: "Mailbox") -> tuple[bool, str]:
+    newest = mailbox.newest_arrival()
+    if newest is None:
+        return True, "brevlådan är tom, så mailserverns klocka kan inte jämföras"
+    ahead = (newest - house.now()).total_seconds()
+    if ahead > SKEW_SECONDS:
+        return False, f"senaste mailet kom {ahead:.0f} s in i framtiden; ställ klockan (chrony, NTP)"
+    return True, f"går inte efter mailserverns (senaste mailet kom {house.clock(newest)})"
+
+
+def _smtp(settings: "Settings") -> tuple[bool, str]:
     import asyncio
 
     from service.daemon import relay
     from service.letters.post import Post
+    from service.wording import hinder
 
-    hinder = asyncio.run(Post(relay(settings)).probe())
-    if hinder:
-        return Finding(False, f"{settings.post.host}: {hinder}; se post.host, post.tls och lösenordet")
-    return Finding(True, f"inloggad på {settings.post.host} med TLS")
-
-
-def _clock(settings: "Settings") -> Finding:
-    from service.daemon import account
-    from service.intake.mailbox import Mailbox
-
-    with Mailbox(account(settings), settings.limits.mail_bytes) as mailbox:
-        newest = mailbox.newest_arrival()
-    if newest is None:
-        return Finding(True, "brevlådan är tom, så mailserverns klocka kan inte jämföras")
-    ahead = (newest - house.now()).total_seconds()
-    if ahead > SKEW_SECONDS:
-        return Finding(False, f"senaste mailet kom {ahead:.0f} s in i framtiden; ställ klockan (chrony, NTP)")
-    return Finding(True, f"går inte efter mailserverns (senaste mailet kom {house.clock(newest)})")
+    trouble = asyncio.run(Post(relay(settings)).probe())
+    where = f"{settings.post.host}:{settings.post.port}"
+    if trouble:
+        return False, f"{where}: {hinder(trouble)}; se post.host, post.port, post.tls och lösenordet"
+    return True, f"{where} tar emot brev med TLS"
 
 
-def _ledger(settings: "Settings") -> Finding:
+def _ledger(settings: "Settings") -> tuple[bool, str]:
     from service.ledger import audit
     from service.ledger.engine import open_ledger, reading
 
     with reading(open_ledger(settings.ledger_path)) as session:
         verdict = audit.verify(session)
     if verdict.broken_at is not None:
-        return Finding(False, f"kedjan är bruten vid länk {verdict.broken_at}; jämför med en säkerhetskopia")
-    return Finding(True, f"{settings.ledger_path}: kedjan håller ({verdict.links} länkar)")
+        return False, f"kedjan är bruten vid länk {verdict.broken_at}; jämför med en säkerhetskopia"
+    return True, f"{settings.ledger_path}: kedjan håller ({verdict.links} länkar)"
 
 
-def _disk(settings: "Settings") -> Finding:
-    free = shutil.disk_usage(_existing(settings.state_folder)).free
-    said = f"{free / 1e9:.1f} GB fritt i {settings.state_folder}"
-    return Finding(free > LOW_DISK, said if free > LOW_DISK else f"bara {said}; frigör plats")
+def _disk(folder: Path) -> tuple[bool, str]:
+    free = shutil.disk_usage(_existing(folder)).free
+    said = f"{free / 1e9:.1f} GB fritt i {folder}"
+    return free > LOW_DISK, said if free > LOW_DISK else f"bara {said}; frigör plats"
 
 
 def _existing(folder: Path) -> Path:
-    return folder if folder.exists() else _existing(folder.parent)
+    return folder if folder.exists() else _existing(folder.absolute().parent)
 
 
-def _tesseract(_: "Settings") -> Finding:
+def _tesseract() -> tuple[bool, str]:
     if shutil.which("tesseract"):
-        return Finding(True, "finns")
-    return Finding(True, "saknas: bilder flaggas för en person (apt install tesseract-ocr-swe)")
+        return True, "finns"
+    return True, "saknas: bilder flaggas för en person (apt install tesseract-ocr-swe)"

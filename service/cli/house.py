@@ -2,15 +2,19 @@
 
 import getpass
 import json
+import shutil
+import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+    from sqlmodel import SQLModel
 
     from service.settings import Settings
 
@@ -18,10 +22,11 @@ Json = Annotated[bool, typer.Option("--json", help="Skriv en JSON-rad för varje
 By = Annotated[
     str | None, typer.Option("--by", metavar="NAMN", help="Vem som gör det; annars den inloggade användaren.")
 ]
-Cell = str | int | float | bool | None
 Row = Mapping[str, object]
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
+WIDEST_ADDRESS = 24
+"""Signs of an address on one line of a table; a longer one is parted before its @."""
 
 
 def settings_of(context: typer.Context) -> "Settings":
@@ -29,6 +34,26 @@ def settings_of(context: typer.Context) -> "Settings":
     from service.settings import load_settings, settings_path
 
     return load_settings(settings_path(context.find_root().obj))
+
+
+def site_of(context: typer.Context) -> "Settings | None":
+    """Return the site's settings, or None where no file was named and none lies in the usual places."""
+    from service.errors import SettingsError
+    from service.settings import load_settings, settings_path
+
+    try:
+        path = settings_path(context.find_root().obj)
+    except SettingsError:
+        return None
+    return load_settings(path)
+
+
+def rules_of(context: typer.Context) -> Path:
+    """Return the site's folder of rules; without any settings, the rules that came with the program."""
+    from service.settings import shipped_rules
+
+    site = site_of(context)
+    return site.rules if site else shipped_rules()
 
 
 def ledger_of(context: typer.Context) -> "Engine":
@@ -39,8 +64,13 @@ def ledger_of(context: typer.Context) -> "Engine":
 
 
 def who(by: str | None) -> str:
-    """Return the name that the ledger notes."""
-    return by or getpass.getuser()
+    """Return the name that the ledger notes: as given, or of the user who is signed in."""
+    from service.errors import LedgerError
+
+    try:
+        return (by or "").strip() or getpass.getuser()
+    except (KeyError, OSError):
+        raise LedgerError("användaren har inget namn i systemet; ange --by NAMN") from None
 
 
 def now() -> datetime:
@@ -65,27 +95,66 @@ def moment(text: str | None, otherwise: datetime) -> datetime:
     today = otherwise.astimezone(SWEDEN).strftime("%Y-%m-%d")
     try:
         read = datetime.fromisoformat(f"{today} {text}" if len(text) == len("09:12") else text)
-    except ValueError:
+        return (read if read.tzinfo else read.replace(tzinfo=SWEDEN)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise LedgerError(f"{text}: ingen tid; skriv 2026-03-05 09:12, eller 09:12 för i dag") from None
-    return (read if read.tzinfo else read.replace(tzinfo=SWEDEN)).astimezone(UTC)
 
 
 def show(rows: Sequence[Row], columns: Mapping[str, str], *, as_json: bool, empty: str) -> None:
-    """Print the rows as JSON lines, or as a table of `columns` (key → heading) that fits 80 columns."""
+    """Print the rows as JSON lines, or as a table of `columns` (key → heading) as wide as the terminal."""
     if as_json:
         for row in rows:
-            typer.echo(json.dumps(row, ensure_ascii=False, default=str))
-        return
-    if not rows:
+            typer.echo(as_line(row))
+    elif rows:
+        typer.echo(_table(rows, columns))
+    else:
         typer.echo(empty)
-        return
+
+
+def fields(row: "SQLModel", *without: str) -> dict[str, Any]:
+    """Return what a row of the ledger holds, in the order of its table."""
+    return {name: getattr(row, name) for name in type(row).model_fields if name not in without}
+
+
+def as_line(row: Row) -> str:
+    """Return a row as one line of JSON, its times in ISO 8601."""
+    return json.dumps(row, ensure_ascii=False, default=lambda value: value.isoformat())
+
+
+def hanging(head: str, text: str) -> str:
+    """Return `head` and the text after it, wrapped to the terminal and indented under where it began."""
+    return textwrap.fill(
+        text,
+        shutil.get_terminal_size().columns,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _table(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for heading in columns.values():
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*("" if row[key] is None else str(row[key]) for key in columns))
-    Console(highlight=False, markup=False).print(table)
+        table.add_row(*(_cell(row[key]) for key in columns))
+    console = Console(highlight=False, markup=False, emoji=False)
+    with console.capture() as drawn:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in drawn.get().splitlines())
+
+
+def _cell(value: object) -> str:
+    """Return what stands in a cell: times as people read them, and nothing that could steer the terminal."""
+    from service.wording import visible
+
+    if isinstance(value, datetime):
+        return clock(value)
+    text = "" if value is None else visible(str(value))
+    parted = "@" in text and " " not in text and len(text) > WIDEST_ADDRESS
+    return text.replace("@", "\n@") if parted else text

@@ -1,12 +1,22 @@
 """`reservpost letters`: the outbox, and the letters that could not be sent."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from service.cli import house
 
-app = typer.Typer(help="Breven till avsändarna: skickade, väntande och döda.", no_args_is_help=True)
+app = typer.Typer(
+    help="Breven till avsändarna: skickade, väntande, och de som inte gick att skicka.", no_args_is_help=True
+)
+
+COLUMNS = {
+    "id": "Nr",
+    "queued_at": "Skrevs",
+    "recipient": "Till",
+    "state_word": "Läge",
+    "hinder": "Hinder",
+}
 
 Id = Annotated[int, typer.Argument(metavar="NR", help="Brevets nummer i `reservpost letters list`.")]
 
@@ -15,48 +25,45 @@ Id = Annotated[int, typer.Argument(metavar="NR", help="Brevets nummer i `reservp
 def list_letters(
     context: typer.Context,
     state: Annotated[
-        str | None, typer.Option(help="Bara de i ett läge: queued, sent eller dead.", metavar="LÄGE")
+        Literal["queued", "sent", "dead"] | None,
+        typer.Option(help="Bara de i ett läge: queued, sent eller dead.", metavar="LÄGE"),
     ] = None,
     as_json: house.Json = False,
 ) -> None:
     """Visa breven."""
-    from service.errors import LedgerError
     from service.ledger.engine import reading
     from service.letters import outbox
-    from service.wording import STATES
+    from service.wording import STATES, hinder
 
-    if state not in (None, "queued", "sent", "dead"):
-        raise LedgerError(f"{state}: okänt läge; tillåtna är queued, sent, dead")
     with reading(house.ledger_of(context)) as session:
         rows = [
-            row.model_dump(mode="json", exclude={"text", "html", "dedupe_key"})
-            | {"state_word": STATES[row.state], "queued": house.clock(row.queued_at)}
+            house.fields(row, "text", "html", "dedupe_key")
+            | {"state_word": STATES[row.state], "hinder": hinder(row.trouble)}
             for row in outbox.listing(session, state)
         ]
-    columns = {
-        "id": "Nr",
-        "queued": "Skrevs",
-        "kind": "Sort",
-        "recipient": "Till",
-        "state_word": "Läge",
-        "attempts": "Försök",
-        "trouble": "Hinder",
-    }
-    house.show(rows, columns, as_json=as_json, empty="Inga brev har skrivits.")
+    house.show(
+        rows, COLUMNS, as_json=as_json, empty="Inga sådana brev." if state else "Inga brev har skrivits."
+    )
 
 
 @app.command()
 def show(context: typer.Context, number: Id) -> None:
-    """Visa ett brev som det skickas."""
+    """Visa ett brev som det skickas, och hur det gick."""
     from service.errors import LedgerError
     from service.ledger.engine import reading
     from service.ledger.tables import LetterRow
+    from service.letters.outbox import LetterState
+    from service.wording import STATES, hinder
 
     with reading(house.ledger_of(context)) as session:
         row = session.get(LetterRow, number)
     if row is None:
         raise LedgerError(f"brev {number} finns inte; se `reservpost letters list`")
-    typer.echo(f"Till: {row.recipient}\nÄmne: {row.subject}\n\n{row.text}")
+    told = [STATES[row.state], hinder(row.trouble)]
+    if row.state == LetterState.DEAD.value:
+        told.append(f"försök igen med `reservpost letters retry {number}`")
+    typer.echo(f"Läge: {'; '.join(filter(None, told))}")
+    typer.echo(f"Till: {row.recipient}\nÄmne: {row.subject}\n\n{row.text}", nl=False)
 
 
 @app.command()

@@ -1,16 +1,34 @@
 """`reservpost outage`: declare an outage, end it, and see where it stands."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from service.cli import house
 
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from service.ledger.tables import OutageRow
+
 app = typer.Typer(help="Anmäl ett driftstopp, avsluta det, se läget.", no_args_is_help=True)
+
+COLUMNS = {
+    "id": "Nr",
+    "started_at": "Började",
+    "ended": "Slutade",
+    "system_words": "Vad",
+    "declared_by": "Anmält av",
+    "note": "Not",
+}
 
 System = Annotated[
     list[str] | None,
-    typer.Option("--system", help="Vad som ligger nere: sesam2, websesam, visma-websesam; kan upprepas."),
+    typer.Option(
+        "--system",
+        metavar="SYSTEM",
+        help="Vad som ligger nere: sesam2, websesam, visma-websesam; kan upprepas. Annars alla tre.",
+    ),
 ]
 
 
@@ -19,36 +37,31 @@ def start(
     context: typer.Context,
     system: System = None,
     since: Annotated[
-        str | None, typer.Option(help="När det började: 2026-03-05 09:12, eller 09:12 för i dag.")
+        str | None,
+        typer.Option(metavar="TID", help="När det började: 2026-03-05 09:12, eller 09:12 för i dag."),
     ] = None,
     planned: Annotated[bool, typer.Option("--planned", help="Stoppet är planerat.")] = False,
-    note: Annotated[str, typer.Option(help="En rad om stoppet.")] = "",
+    note: Annotated[str, typer.Option(metavar="TEXT", help="En rad om stoppet.")] = "",
     by: house.By = None,
 ) -> None:
     """Anmäl ett driftstopp: mail som kommit sedan dess tas om hand."""
     from service.ledger.engine import writing
     from service.outage import declared
-    from service.wording import SYSTEMS
 
-    at = house.now()
+    at, chosen = house.now(), system or declared.SYSTEMS
     with writing(house.ledger_of(context)) as session:
-        row = declared.start(
-            session,
-            system or list(SYSTEMS),
-            house.moment(since, at),
-            house.who(by),
-            at,
-            planned=planned,
-            note=note,
-        )
-        named = ", ".join(SYSTEMS[name.name] for name in declared.systems_of(session, row))
+        began = house.moment(since, at)
+        row = declared.start(session, chosen, began, house.who(by), at, planned=planned, note=note)
+        named = _named(session, row)
     typer.echo(f"Driftstopp {row.id} anmält från {house.clock(row.started_at)}: {named}")
 
 
 @app.command()
 def end(
     context: typer.Context,
-    at: Annotated[str | None, typer.Option(help="När det slutade, om inte nu.")] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="TID", help="När det slutade, om inte nu; skrivs som --since.")
+    ] = None,
     by: house.By = None,
 ) -> None:
     """Avsluta driftstoppet: mail som kommer därefter lämnas i fred."""
@@ -68,17 +81,22 @@ def status(context: typer.Context, as_json: house.Json = False) -> None:
     from service.outage import declared
 
     with reading(house.ledger_of(context)) as session:
-        rows = [
-            {
-                "id": row.id,
-                "started_at": house.clock(row.started_at),
-                "ended_at": house.clock(row.ended_at) or None,
-                "systems": ", ".join(system.name for system in declared.systems_of(session, row)),
-                "planned": row.planned,
-                "declared_by": row.declared_by,
-                "note": row.note,
-            }
-            for row in declared.history(session)
-        ]
-    columns = {"id": "Nr", "started_at": "Började", "ended_at": "Slutade", "systems": "System", "note": "Not"}
-    house.show(rows, columns, as_json=as_json, empty="Inget driftstopp är anmält.")
+        rows = [_row(session, row) for row in declared.history(session)]
+    house.show(rows, COLUMNS, as_json=as_json, empty="Inget driftstopp är anmält.")
+
+
+def _row(session: "Session", row: "OutageRow") -> dict[str, Any]:
+    from service.outage import declared
+
+    return house.fields(row) | {
+        "systems": [system.name for system in declared.systems_of(session, row)],
+        "system_words": _named(session, row),
+        "ended": house.clock(row.ended_at) or "pågår",
+    }
+
+
+def _named(session: "Session", row: "OutageRow") -> str:
+    from service.outage import declared
+    from service.wording import SYSTEMS
+
+    return ", ".join(SYSTEMS[system.name] for system in declared.systems_of(session, row))

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from service.cli import house
+
 app = typer.Typer(help="Reglerna i rules/, som personalen kan ändra.", no_args_is_help=True)
 
 
@@ -15,16 +17,22 @@ def _group() -> None:
 
 @app.command()
 def check(
-    folder: Annotated[Path | None, typer.Option(help="Mappen med regler, om inte den medföljande.")] = None,
+    context: typer.Context,
+    folder: Annotated[
+        Path | None,
+        typer.Option(metavar="MAPP", help="Mappen med regler; annars den som inställningarna anger."),
+    ] = None,
 ) -> None:
-    """Pröva varje regels egna exempel; säg vad som inte stämmer."""
+    """Pröva varje regels egna exempel, och breven; säg vad som inte stämmer."""
     from service.intake.examples import failing_examples
+    from service.letters.compose import load_templates
     from service.rules.book import load_rules
-    from service.settings import shipped_rules
 
-    failing = failing_examples(load_rules(folder or shipped_rules()))
+    rules = folder or house.rules_of(context)
+    failing = failing_examples(load_rules(rules))
+    load_templates(rules)
     for line in failing:
-        typer.echo(line, err=True)
+        typer.echo(f"reservpost: {line}", err=True)
     if failing:
         raise typer.Exit(1)
-    typer.echo("Alla regler håller sina exempel.")
+    typer.echo(f"Alla regler i {rules} håller sina exempel.")

@@ -1,14 +1,30 @@
 """`reservpost status`: the whole in a few lines, quick enough to ask again and again."""
 
-import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import typer
 
 from service.cli import house
 
+if TYPE_CHECKING:
+    from service.heartbeat import Heartbeat, Part
+    from service.ledger.overview import Overview
+
+MAILS = {
+    "accepted": "mottagna",
+    "flagged": "till granskning",
+    "rejected": "avvisade",
+    "ignored": "ignorerade",
+    "received": "under behandling",
+}
+ORDERS = {"pending": "väntar på registrering", "registered": "registrerade", "cancelled": "makulerade"}
+LETTERS = {"sent": "skickade", "queued": "väntar på att skickas"}
+
 
 def status(context: typer.Context, as_json: house.Json = False) -> None:
-    """Visa läget: driftstopp, brevlåda, post, liggare."""
+    """Visa läget: driftstopp, brevlåda, post, liggare, och vad som väntar."""
     from service.heartbeat import read_heartbeat
     from service.ledger.overview import overview
 
@@ -16,36 +32,54 @@ def status(context: typer.Context, as_json: house.Json = False) -> None:
     beat = read_heartbeat(settings.heartbeat_path, house.now())
     seen = overview(settings.ledger_path)
     if as_json:
-        parts = {"intake": beat.intake.said, "post": beat.post.said} if beat else None
-        typer.echo(json.dumps({"running": beat is not None, "parts": parts} | seen, ensure_ascii=False))
+        parts = {"intake": asdict(beat.intake), "post": asdict(beat.post)} if beat else None
+        typer.echo(house.as_line({"running": beat is not None, "parts": parts, **seen}))
         return
-    mails, orders, letters = seen["mails"], seen["orders"], seen["letters"]
-    outage = f"pågår sedan {house.clock(seen['outage_since'])}" if seen["outage_since"] else "inget anmält"
-    told = {
-        "Program": f"kör sedan {house.clock(beat.started_at)}" if beat else "kör inte",
-        "Driftstopp": outage,
-        "Brevlåda": f"{beat.intake.said} (sedan {house.clock(beat.intake.since)})" if beat else "okänt",
-        "Post": f"{beat.post.said} (sedan {house.clock(beat.post.since)})" if beat else "okänt",
-        "Mail": _counted(
-            mails,
-            {
-                "accepted": "mottagna",
-                "flagged": "till granskning",
-                "rejected": "avvisade",
-                "ignored": "ignorerade",
-                "received": "under behandling",
-            },
-        ),
-        "Granskning": f"{seen['awaiting_review']} väntar på en person",
-        "Liggare": _counted(
-            orders,
-            {"pending": "väntar på registrering", "registered": "registrerade", "cancelled": "makulerade"},
-        ),
-        "Brev": _counted(letters, {"sent": "skickade", "queued": "väntar", "dead": "gick inte att skicka"}),
+    for label, said in (_parts(beat) | _outage(seen) | _counts(seen)).items():
+        typer.echo(house.hanging(f"{label + ':':<12}", said))
+
+
+def _parts(beat: "Heartbeat | None") -> dict[str, str]:
+    if beat is None:
+        return {"Program": "kör inte; starta det med `systemctl start reservpost`"}
+    return {
+        "Program": f"kör sedan {house.clock(beat.started_at)}",
+        "Brevlåda": _part(beat.intake),
+        "Post": _part(beat.post),
     }
-    for label, said in told.items():
-        typer.echo(f"{label + ':':<12}{said}")
 
 
-def _counted(counts: dict[str, int], words: dict[str, str]) -> str:
+def _part(part: "Part") -> str:
+    """Say how a part is; where it is not well, where that is and how to find out more."""
+    since = f"sedan {house.clock(part.since)}" if part.since else ""
+    if part.well:
+        return f"{part.said} {since}".strip()
+    return f"FEL {since}: {part.said}; pröva med `reservpost doctor`"
+
+
+def _outage(seen: "Overview") -> dict[str, str]:
+    if seen["outage_since"]:
+        return {"Driftstopp": f"pågår sedan {house.clock(seen['outage_since'])}"}
+    draining = "; mail från det senaste tas ännu om hand" if seen["draining"] else ""
+    return {"Driftstopp": f"inget pågår{draining}"}
+
+
+def _counts(seen: "Overview") -> dict[str, str]:
+    told = {
+        "Mail": _counted(seen["mails"], MAILS),
+        "Granskning": "inget väntar på en person",
+        "Liggare": _counted(seen["orders"], ORDERS),
+        "Brev": _counted(seen["letters"], LETTERS),
+    }
+    if waiting := seen["awaiting_review"]:
+        told["Granskning"] = f"{waiting} väntar på en person: `reservpost review list`"
+    if dead := seen["letters"].get("dead"):
+        told["Döda brev"] = (
+            f"{dead} gick inte att skicka: se `reservpost letters list --state dead`, "
+            "ring mottagaren eller försök igen med `reservpost letters retry NR`"
+        )
+    return told
+
+
+def _counted(counts: Mapping[str, int], words: Mapping[str, str]) -> str:
     return ", ".join(f"{counts[key]} {word}" for key, word in words.items() if counts.get(key)) or "inga"

@@ -172,10 +172,10 @@ class Mailbox:
                 f"{where}: TLS gick inte att upprätta ({error.reason}); se mailbox.tls"
             ) from None
         except (imaplib.IMAP4.error, ImapToolsError) as error:
-            raise MailboxError(f"{where}: avbröt ({type(error).__name__}); nytt försök görs") from None
+            raise MailboxError(f"{where}: avbröt ({type(error).__name__}); försök igen") from None
         except OSError as error:
             said = error.strerror or type(error).__name__
-            raise MailboxError(f"{where}: nås inte ({said}); nytt försök görs") from None
+            raise MailboxError(f"{where}: nås inte ({said}); se mailbox.host och mailbox.port") from None
 
     def _connect(self) -> BaseMailBox:
         account = self._account

@@ -41,11 +41,19 @@ class Corrections:
     """
 
     lines: tuple[str, ...] = ()
-    kind: str | None = None
+    kind: Kind | None = None
     from_stock: str | None = None
     to_stock: str | None = None
     facility: str | None = None
     sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What came of it: the order numbers of what was booked, and whether a letter goes to the sender."""
+
+    answered: bool
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +71,30 @@ class ReviewDesk:
         """Return the mail's text with the findings marked, and the judgement on it."""
         return REVIEWED.validate_json(_run(self.readers, self._raw(self._flagged(message_id))))
 
-    def book(self, message_id: int, typed: Corrections, by: str, now: datetime) -> list[str]:
-        """Book the orders as corrected, answer the sender, file the mail; return the order numbers."""
+    def book(self, message_id: int, typed: Corrections, by: str, now: datetime) -> Settled:
+        """Book the orders as corrected, answer the sender, and file the mail."""
         row = self._flagged(message_id)
         judgement = self._judged(self._raw(row))
         corrected = corrected_orders(judgement.orders, typed)
         self._screen_again(corrected, sure=typed.sure)
         with writing(self.ledger) as session:
             settled = journal.settle_review(session, message_id, Review.BOOKED, by, now)
-            numbers = [order.number for order in orders.book(session, settled, corrected, now, by)]
+            numbers = tuple(order.number for order in orders.book(session, settled, corrected, now, by))
             accepted = replace(judgement, decision=Decision.ACCEPTED, reasons=(), orders=corrected)
-            self._answer(session, settled, accepted, numbers, now)
+            answered = self._answer(session, settled, accepted, numbers, now)
         self._file(row, Review.BOOKED)
-        return numbers
+        return Settled(answered, numbers)
 
-    def reject(self, message_id: int, by: str, now: datetime) -> None:
+    def reject(self, message_id: int, by: str, now: datetime) -> Settled:
         """Note that the mail holds personal data, ask the sender to ring, file the mail."""
         row = self._flagged(message_id)
         judgement = self._judged(self._raw(row))
         with writing(self.ledger) as session:
             settled = journal.settle_review(session, message_id, Review.REJECTED, by, now)
             rejected = replace(judgement, decision=Decision.REJECTED, orders=())
-            self._answer(session, settled, rejected, [], now)
+            answered = self._answer(session, settled, rejected, (), now)
         self._file(row, Review.REJECTED)
+        return Settled(answered)
 
     def done(self, message_id: int, by: str, now: datetime) -> None:
         """Note that the mail was taken care of in another way; nobody is answered."""
@@ -104,7 +113,8 @@ class ReviewDesk:
             raw = mailbox.find(folder, row.digest)
         if raw is None:
             raise LedgerError(
-                f"mail {row.id} finns inte i {folder} eller är för stort; öppna det i ett mailprogram"
+                f"mail {row.id} finns inte i {folder} eller är för stort; öppna det i ett mailprogram, "
+                f"och avsluta med `reservpost review done {row.id}`"
             )
         return raw
 
@@ -124,11 +134,18 @@ class ReviewDesk:
             raise LedgerError(f"raderna håller något som liknar personuppgifter; {how}")
 
     def _answer(
-        self, session: Session, row: MessageRow, judgement: Judgement, numbers: list[str], now: datetime
-    ) -> None:
+        self,
+        session: Session,
+        row: MessageRow,
+        judgement: Judgement,
+        numbers: tuple[str, ...],
+        now: datetime,
+    ) -> bool:
+        """Put the letter to the sender in the outbox, where one may go; return whether one does."""
         letter = compose.answer(judgement, numbers, self.desk, self.letters)
         if letter:
             outbox.enqueue(session, letter, f"review:{row.digest}", row.id, self.desk.domain, now)
+        return letter is not None
 
     def _file(self, row: MessageRow, outcome: Review) -> None:
         """Move the mail last; if that fails the decision stands and the person is told."""
@@ -146,14 +163,15 @@ def corrected_orders(understood: tuple[Order, ...], typed: Corrections) -> tuple
 
     What is typed replaces what was understood: with typed lines all becomes one order.
     """
+    if typed.to_stock and typed.facility:
+        raise LedgerError("ange --to eller --facility, inte båda: en beställning går till ett ställe")
     found: tuple[Order, ...] = understood or (Order(Kind.OTHER),)
     if typed.lines:
         found = (replace(found[0], lines=tuple(map(typed_line, typed.lines))),)
-    kind = _kind(typed.kind) if typed.kind else None
     corrected = tuple(
         replace(
             order,
-            kind=kind or order.kind,
+            kind=typed.kind or order.kind,
             from_stock=typed.from_stock or order.from_stock,
             to_stock=typed.to_stock or (None if typed.facility else order.to_stock),
             facility=typed.facility or (None if typed.to_stock else order.facility),
@@ -178,13 +196,6 @@ def typed_line(text: str) -> OrderLine:
     if not (article or description) or not 0 < amount < 100_000:
         raise LedgerError(f"«{text}»: ange artikel eller benämning, och ett antal över noll")
     return OrderLine(article or None, description, amount, unit)
-
-
-def _kind(text: str) -> Kind:
-    allowed = [kind.value for kind in Kind if kind.allowed_by_mail]
-    if text not in allowed:
-        raise LedgerError(f"{text}: kan inte bokas; välj bland {', '.join(allowed)}")
-    return Kind(text)
 
 
 def _refuse_incomplete(order: Order) -> None:

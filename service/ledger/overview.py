@@ -11,27 +11,42 @@ Counts = dict[str, int]
 
 
 class Overview(TypedDict):
-    """Counts by state or decision, and since when an outage goes on (ISO 8601, UTC)."""
+    """Counts by state or decision, and since when an outage goes on (ISO 8601, UTC).
+
+    `draining` tells of an outage that is over while mails of its time may still stand in the inbox.
+    """
 
     outage_since: str | None
+    draining: bool
     mails: Counts
     awaiting_review: int
     orders: Counts
     letters: Counts
 
 
-EMPTY: Overview = {"outage_since": None, "mails": {}, "awaiting_review": 0, "orders": {}, "letters": {}}
+EMPTY: Overview = {
+    "outage_since": None,
+    "draining": False,
+    "mails": {},
+    "awaiting_review": 0,
+    "orders": {},
+    "letters": {},
+}
 
 
 def overview(path: Path) -> Overview:
-    """Return the sums; all zero where there is no ledger yet."""
-    if not path.is_file():
+    """Return the sums; all zero where there is no ledger yet; LedgerUnavailableError if it cannot be read."""
+    if not path.exists():
         return EMPTY
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as connection:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+        ) as connection:
             return _read(connection)
     except sqlite3.Error as error:
-        raise LedgerUnavailableError(f"{path}: liggaren går inte att läsa ({error}); försök igen") from None
+        raise LedgerUnavailableError(
+            f"{path}: liggaren går inte att läsa ({error}); pröva med `reservpost doctor`"
+        ) from None
 
 
 def _read(connection: sqlite3.Connection) -> Overview:
@@ -41,10 +56,12 @@ def _read(connection: sqlite3.Connection) -> Overview:
     def counts(query: str) -> Counts:
         return dict(connection.execute(query).fetchall())
 
+    ended = "SELECT EXISTS (SELECT 1 FROM outage WHERE ended_at IS NOT NULL AND drained_at IS NULL)"
     since = connection.execute("SELECT started_at FROM outage WHERE ended_at IS NULL").fetchone()
     flagged = "SELECT COUNT(*) FROM message WHERE decision = 'flagged' AND review IS NULL"
     return {
-        "outage_since": f"{since[0]}+00:00" if since else None,
+        "outage_since": f"{since[0].replace(' ', 'T')}+00:00" if since else None,
+        "draining": bool(connection.execute(ended).fetchone()[0]),
         "mails": counts("SELECT COALESCE(decision, state), COUNT(*) FROM message GROUP BY 1"),
         "awaiting_review": connection.execute(flagged).fetchone()[0],
         "orders": counts('SELECT state, COUNT(*) FROM "order" GROUP BY 1'),
