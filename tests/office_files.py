@@ -12,12 +12,12 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet import table as openpyxl_table
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.table import Table
 from reportlab.pdfgen import canvas
 
 from service.reading.part import CouldNotRead, Read
-from service.values import Limits
+from service.values import Limits, Table
 
 LIMITS = Limits()
 Reader = Callable[[bytes, str, Limits], Read]
@@ -28,6 +28,23 @@ def refused(reader: Reader, data: bytes, limits: Limits = LIMITS) -> str:
     with pytest.raises(CouldNotRead) as failure:
         reader(data, "bilaga", limits)
     return failure.value.code
+
+
+def swept(read: Read) -> str:
+    """Return every string that was read."""
+    return "\n".join(piece.text for piece in read.pieces)
+
+
+def at(read: Read, text: str) -> str:
+    """Return where a text was found, with its mark."""
+    piece = next(p for p in read.pieces if text in p.text)
+    marks = [mark for offset, mark in piece.marks if offset <= piece.text.index(text)]
+    return " › ".join((piece.where, *marks[-1:]))
+
+
+def rows(read: Read) -> list[tuple[str, ...]]:
+    """Return the rows of all tables that were read."""
+    return [row for block in read.blocks if isinstance(block, Table) for row in block.rows]
 
 
 def changed(data: bytes, parts: Mapping[str, bytes | str]) -> bytes:
@@ -81,7 +98,7 @@ def _workbook() -> openpyxl.Workbook:
     rule.add("A6")
     sheet.add_data_validation(rule)
     sheet["F1"], sheet["F2"] = "MARKtablecolumnMARK", 1
-    sheet.add_table(Table(displayName="MARKtablenameMARK", ref="F1:F2"))
+    sheet.add_table(openpyxl_table.Table(displayName="MARKtablenameMARK", ref="F1:F2"))
     chart = BarChart()
     chart.title = "MARKcharttitleMARK"
     chart.add_data(Reference(sheet, min_col=6, min_row=2, max_row=2))

@@ -1,25 +1,146 @@
-"""Hostile and broken files are refused, or read within bounds; a twisted file never raises anything else."""
+"""What cannot be read is told, and hostile files are refused or read in bounds: nothing else is raised."""
 
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 
 import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen import canvas
 
 from service.reading.cells import reference
 from service.reading.delimited import read_csv
-from service.reading.part import CouldNotRead, Read
+from service.reading.part import CouldNotRead
 from service.reading.pdf import read_pdf
 from service.reading.spreadsheet import read_xlsx
 from service.reading.word import read_docx
-from service.values import Limits, Table
-from tests.office_files import LIMITS, Reader, changed, marked_pdf, pages, plain_xlsx, refused, saved
+from service.values import Limits
+from tests.office_files import (
+    LIMITS,
+    Reader,
+    at,
+    changed,
+    marked_pdf,
+    pages,
+    plain_xlsx,
+    refused,
+    rows,
+    saved,
+    swept,
+)
+
+# What cannot be read
 
 
-def rows(read: Read) -> list[tuple[str, ...]]:
-    return [row for block in read.blocks if isinstance(block, Table) for row in block.rows]
+@pytest.mark.parametrize(
+    "name", ["xl/media/image1.png", "xl/embeddings/oleObject1.bin", "xl/vbaProject.bin", "xl/unknown.dat"]
+)
+def test_a_part_that_is_no_text_is_told(name: str) -> None:
+    (unread,) = read_xlsx(changed(plain_xlsx(), {name: b"\x89PNG"}), "bilaga a.xlsx", LIMITS).unread
+    assert unread.code == "not_read"
+    assert unread.where.startswith("bilaga a.xlsx › ")
+    assert not read_xlsx(plain_xlsx(), "bilaga a.xlsx", LIMITS).unread
+
+
+def picture_pdf(size: int, *, inline: bool) -> bytes:
+    out, image = BytesIO(), Image.new("RGB", (size, size), "red")
+    sheet = canvas.Canvas(out)
+    sheet.drawString(72, 720, "Rollator")
+    if inline:
+        sheet.drawInlineImage(image, 72, 500)
+    else:
+        sheet.drawImage(ImageReader(image), 72, 500)
+    sheet.save()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("inline", [True, False])
+def test_a_page_with_text_and_a_picture_is_told(inline: bool) -> None:
+    (unread,) = read_pdf(picture_pdf(60, inline=inline), "b", LIMITS).unread
+    assert (unread.code, unread.where) == ("picture", "b › sidan 1")
+
+
+def test_a_spacer_is_no_picture() -> None:
+    assert not read_pdf(picture_pdf(2, inline=False), "b", LIMITS).unread
+
+
+def test_a_pdf_that_shows_nothing_is_told() -> None:
+    (unread,) = read_pdf(pages(""), "b", LIMITS).unread
+    assert (unread.code, unread.where) == ("not_read", "b")
+
+
+def test_a_page_that_shows_no_text_is_told() -> None:
+    out = BytesIO()
+    sheet = canvas.Canvas(out)
+    sheet.drawString(72, 720, "Rollator")
+    sheet.showPage()
+    sheet.line(1, 1, 100, 100)
+    sheet.save()
+    (unread,) = read_pdf(out.getvalue(), "b", LIMITS).unread
+    assert (unread.code, unread.where) == ("picture", "b › sidan 2")
+
+
+def written(change: Callable[[PdfWriter], object]) -> bytes:
+    writer, out = PdfWriter(clone_from=PdfReader(BytesIO(pages("Rollator")))), BytesIO()
+    change(writer)
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_file_inside_a_pdf_is_told() -> None:
+    read = read_pdf(written(lambda w: w.add_attachment("MARKfile.txt", b"x")), "b", LIMITS)
+    assert [unread.code for unread in read.unread] == ["not_read"]
+    assert "MARKfile" in swept(read)
+
+
+def test_scripts_and_xmp_of_a_pdf_are_swept() -> None:
+    xmp = b"<?xpacket?><x:xmpmeta xmlns:x='adobe:ns:meta/'><dc:title>MARKxmp</dc:title></x:xmpmeta>"
+
+    def change(writer: PdfWriter) -> None:
+        script = {
+            NameObject("/S"): NameObject("/JavaScript"),
+            NameObject("/JS"): TextStringObject("MARKscript"),
+        }
+        writer.root_object[NameObject("/OpenAction")] = DictionaryObject(script)
+        writer.xmp_metadata = xmp
+
+    text = swept(read_pdf(written(change), "b", LIMITS))
+    assert "MARKscript" in text
+    assert "MARKxmp" in text
+
+
+def test_what_an_earlier_version_of_a_pdf_holds_is_swept() -> None:
+    out = BytesIO()
+    writer = PdfWriter(BytesIO(marked_pdf()), incremental=True)
+    writer.add_metadata({"/Title": "Beställning"})
+    writer.write(out)
+    read = read_pdf(out.getvalue(), "b", LIMITS)
+    assert at(read, "Beställning") == "b › filens egenskaper"
+    assert at(read, "MARKpdftitleMARK") == "b › filens egenskaper (tidigare version)"
+    assert not any("MARKpageMARK" in piece.text for piece in read.pieces if "tidigare" in piece.where)
+
+
+def test_identities_that_programs_give_are_not_swept() -> None:
+    part = '<a id="{4A31207D-420312-2382}" other="8_{42031223-8212-4203-8122-420312238212}">x 420312-2382</a>'
+    text = swept(read_xlsx(changed(plain_xlsx(), {"xl/other.xml": part}), "b", LIMITS))
+    assert "420312238212" not in text
+    assert text.count("420312-2382") == 2
+
+
+def test_a_pdf_that_asks_for_a_password_is_told() -> None:
+    secret = written(lambda w: w.encrypt("hemligt", algorithm="AES-256"))
+    opened = written(lambda w: w.encrypt("", "hemligt", algorithm="AES-256"))
+    assert refused(read_pdf, secret) == "encrypted"
+    assert "Rollator" in swept(read_pdf(opened, "b", LIMITS))
+
+
+# What is hostile
 
 
 def test_a_bomb_is_seen_by_what_is_really_unpacked() -> None:

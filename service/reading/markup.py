@@ -41,7 +41,7 @@ _BUILT_IN = frozenset(
             "cellStyle",
         ),
         *("clrScheme", "fontScheme", "fmtScheme", "theme", "themeFamily"),
-        *("tableStyle", "tableStyleInfo", "tableStyles"),
+        *("cellStyle", "tableStyle", "tableStyleInfo", "tableStyles"),
     )
 )
 _MUTE = frozenset(("panose1", "sig", "compatSetting"))

@@ -76,6 +76,8 @@ def _read(data: bytes, where: str, limits: Limits) -> Read:
         raise CouldNotRead("too_large", "Filen håller för mycket text för att granskas.")
     blocks = tuple(block for read in reads for block in read.blocks)
     unread = (*(item for read in reads for item in read.unread), *_elsewhere(found, where))
+    if not blocks and not unread:  # a blank file is rare; one whose content went missing looks the same
+        unread = (Unread("not_read", where, "Filen har ingen text som kan läsas."),)
     return Read(tuple(pieces), blocks, unread)
 
 
