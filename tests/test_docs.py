@@ -12,6 +12,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from service.cli import app
+from service.demo.play import CAPTIONS
+from service.intake.line import FOLDERS
 from service.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
@@ -49,6 +51,12 @@ def test_every_command_that_is_named_can_be_asked_for_help(document: Path) -> No
 
 def test_the_readme_names_every_command() -> None:
     assert verbs() - named_verbs(README) == set()
+
+
+def test_the_readme_names_the_folders_and_counts_the_mails_of_the_demo() -> None:
+    for folder in FOLDERS.values():
+        assert f"| `Reservpost/{folder}` |" in README
+    assert f"`make demo` plays {len(CAPTIONS)} mails" in README
 
 
 def fields(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, FieldInfo]]:

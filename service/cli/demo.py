@@ -15,5 +15,5 @@ def demo() -> None:
     try:
         perform()
     except KeyboardInterrupt:
-        print("reservpost: demon avbröts; inget av den är kvar", file=sys.stderr)
+        print("reservpost: demonstrationen avbröts; inget av den är kvar", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None

@@ -113,7 +113,7 @@ def _conclude(page: Page, tally: Tally, seconds: float) -> None:
     page.heading("Mailen finns kvar i brevlådan, vart och ett i en enda mapp")
     page.table({path: f"{len(digests):>3}" for path, digests in tally.folders.items()})
     if wrong := discrepancies(tally):
-        raise ReservpostError(f"demons summa går inte ihop: {'; '.join(wrong)}")
+        raise ReservpostError(f"demonstrationens summa går inte ihop: {'; '.join(wrong)}")
     page.heading("Summan går ihop")
     page.verdict(
         f"{len(tally.played)} mail spelades: {_counted(tally)}. {len(tally.orders)} beställningar, "

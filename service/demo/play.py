@@ -84,7 +84,7 @@ def demo_mails(folder: Path) -> tuple[DemoMail, ...]:
             raw = (folder / f"{name}.eml").read_bytes()
         except OSError:
             raise ReservpostError(
-                f"demon behöver mailen i tests/mails, men {folder / name}.eml gick inte att läsa; "
+                f"demonstrationen behöver mailen i tests/mails, men {folder / name}.eml gick inte att läsa; "
                 "kör den i en utcheckad källkod"
             ) from None
         mails.append(DemoMail(name, caption, _envelope_sender(raw), raw))

@@ -66,7 +66,9 @@ def embedded_servers() -> Iterator[Servers]:
     Raises ReservpostError where the pair is not installed or does not start.
     """
     if not all(importlib.util.find_spec(name) for name in ("aiosmtpd", "pymap")):
-        raise ReservpostError("demons mailserver saknas; installera den med pip install 'reservpost[demo]'")
+        raise ReservpostError(
+            "demonstrationens mailserver saknas; installera den med pip install 'reservpost[demo]'"
+        )
     with tempfile.TemporaryDirectory(prefix="reservpost-") as folder:
         command = [sys.executable, "-m", "service.demo.servers", folder]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603
@@ -88,7 +90,7 @@ def _ports(child: "subprocess.Popen[bytes]") -> dict[str, int]:
     finally:
         too_late.cancel()
     if not line:
-        raise ReservpostError("demons mailserver startade inte; skälet står ovanför")
+        raise ReservpostError("demonstrationens mailserver startade inte; skälet står ovanför")
     ports: dict[str, int] = json.loads(line)
     return ports
 

@@ -93,7 +93,7 @@ class Daemon:
         if self.process.poll() is not None:
             said = _last_line(self.log.read_text(encoding="utf-8"))
             raise ReservpostError(
-                f"demons program slutade för tidigt (kod {self.process.returncode}): {said}"
+                f"demonstrationens program slutade för tidigt (kod {self.process.returncode}): {said}"
             )
 
     def stop(self) -> int:
