@@ -17,7 +17,7 @@ SORTS = frozenset({"personnummer", "samordningsnummer", "masked", "misread", "sp
 _MASK = r"(?:[xX]{2,4}|[*#?•●_]{2,4}|[Åå.…]{3,4}|N{4})"
 _DATE = r"(?:18|19|20)?\d{2}[-./ ]?\d{2}[-./ ]?\d{2}"
 _MASKED = re.compile(rf"(?<![\d.])({_DATE})[ ]?(?:[-+/][ ]?)?{_MASK}(?![\w*])")
-_HALF = re.compile(rf"(?<![\d.])({_DATE})(?![\d])(?:[ ]?[-+](?![\d]))?")
+_HALF = re.compile(rf"(?<![\d.])({_DATE})(?![ ]?[-+]?[ ]?\d)(?:[ ]?[-+])?")
 _LOOKALIKE = re.compile(
     r"(?<![\w-])[\dOolISBZ|]{6}(?:[\dOolISBZ|]{2})?[ ]?[-+–]?[ ]?[\dOolISBZ|]{4}(?![\w-])"
 )
@@ -95,8 +95,8 @@ def _named(found: Candidate) -> str:
 
 
 def _is_glued(found: Candidate, text: str) -> bool:
-    """Return whether letters or further digits with a point stick to the number."""
-    return text[found.start - 1 : found.start].isalpha() or text[found.end : found.end + 1].isalpha()
+    """Return whether a capital sticks to the number, as in codes; "nr420312" only lacks its space."""
+    return text[found.start - 1 : found.start].isupper() or text[found.end : found.end + 1].isupper()
 
 
 def _is_phone(found: Candidate, place: _Place) -> bool:

@@ -8,9 +8,9 @@ from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_span import WORD, Span, Strength
 from service.screening.patterns import fill
 
-_CAPITAL = r"[A-ZÅÄÖÉÜŽŠČĆĐØÆİŁŚŻÁÍÓÚ][^\W\d_]+(?:['’-][^\W\d_]+)*"
+_CAPITAL = r"[A-ZÅÄÖÉÜŽŠČĆĐØÆİŁŚŻÁÍÓÚ][^\W\d_]{1,40}(?:['’-][^\W\d_]{1,40}){0,3}"
 _NAMES = rf"(?P<name>{_CAPITAL}(?:,?[ ]{_CAPITAL}){{0,3}})"
-_FULL = rf"(?<![^\W\d_])(?P<name>{_CAPITAL}(?:[ ]{_CAPITAL}){{1,3}})"
+_FULL = rf"(?<![^\W\d_])(?<!-)(?P<name>{_CAPITAL}(?:[ ]{_CAPITAL}){{1,3}})"
 
 # "brukaren Xerxa", "dottern heter Xerxa"; "Kund: Xerxa Ypselgran" as a field.
 _OWNED = rf"""(?i: (?<![^\W\d_]) {{owner}} (?: [ ]{{link}} ){{0,3}} [ :(,]{{1,3}}

@@ -108,6 +108,6 @@ def _fold_sign(sign: str) -> str:
 def _compatible(sign: str) -> str:
     """Return the sign's compatibility form; an accent standing alone would become a space, so it stays."""
     plain = unicodedata.normalize("NFKC", sign)
-    if plain[:1] == " ":
+    if plain == sign or plain[:1] == " ":
         return sign
-    return "".join(str(unicodedata.digit(one)) if one.isdecimal() else one for one in plain)
+    return "".join(map(_fold_sign, plain))
