@@ -36,7 +36,12 @@ class Folded:
 
     def original(self, offset: int) -> int:
         """Return where in the original text the folded text's `offset` lies."""
-        return offset + self.shift[bisect_right(self.at, offset) - 1]
+        index = bisect_right(self.at, offset) - 1
+        place = offset + self.shift[index]
+        if index + 1 == len(self.at):
+            return place
+        # Inside a sign that became several, all of them lead to its end.
+        return min(place, self.at[index + 1] + self.shift[index + 1])
 
 
 def fold(text: str) -> Folded:
