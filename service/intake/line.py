@@ -64,6 +64,8 @@ def work(line: Line, mailbox: Mailbox, since: datetime, covers: Callable[[dateti
         for mail, judgement in _judged(line, [m for m in mails if _undecided(rows[m.digest])]):
             _record(line, rows[mail.digest], judgement)
         done += _file_away(line, mailbox, mails)
+    if not line.stopping():
+        _note_moved(line)
     return done
 
 
@@ -128,6 +130,15 @@ def _file_away(line: Line, mailbox: Mailbox, mails: Sequence[Mail]) -> int:
                 journal.mark_filed(session, [mail.digest for mail in decided], line.now())
             log.info("filed", folder=folder, mails=len(decided))
     return sum(not _undecided(rows[mail.digest]) for mail in mails)
+
+
+def _note_moved(line: Line) -> None:
+    """Note as filed what was moved just before a kill: after a whole round the inbox holds no decided mail."""
+    with reading(line.ledger) as session:
+        moved = journal.unfiled(session)
+    if moved:
+        with writing(line.ledger) as session:
+            journal.mark_filed(session, moved, line.now())
 
 
 def _chunks(uids: Sequence[int], size: int) -> Iterator[Sequence[int]]:

@@ -99,6 +99,12 @@ def mark_filed(session: Session, digests: Sequence[str], now: datetime) -> None:
         row.state, row.filed_at = MessageState.FILED.value, row.filed_at or now
 
 
+def unfiled(session: Session) -> Sequence[str]:
+    """Return the digests of the mails that are decided but not noted as filed."""
+    decided = MessageRow.state == MessageState.DECIDED.value
+    return session.exec(select(MessageRow.digest).where(decided)).all()
+
+
 def by_digest(session: Session, digests: Sequence[str]) -> dict[str, MessageRow]:
     """Return the rows of the mails that the journal knows, by digest."""
     query = select(MessageRow).where(col(MessageRow.digest).in_(digests))
