@@ -23,7 +23,7 @@ from service.demo.follow import follow
 from service.demo.play import CAPTIONS, demo_mails, send
 from service.demo.servers import embedded_servers
 from service.demo.site import made_site, running
-from service.demo.tally import Tally, count, discrepancies
+from service.demo.tally import Tally, count, discrepancies, refuse_wrong
 from service.errors import ReservpostError
 from service.ledger.engine import open_ledger
 from service.ledger.tables import LetterRow, MessageRow, OrderRow
@@ -263,7 +263,11 @@ WRONG: dict[str, Case] = {
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_wrong_sum_says_what_is_wrong(right: Tally, wrong: str) -> None:
     spoil, expected = WRONG[wrong]
-    assert expected in discrepancies(spoil(right))
+    spoilt = spoil(right)
+    assert expected in discrepancies(spoilt)
+    with pytest.raises(ReservpostError, match=re.escape(expected)) as told:
+        refuse_wrong(spoilt)
+    assert "\n" not in str(told.value)
 
 
 def test_a_daemon_that_ends_too_early_is_told_with_its_own_words() -> None:

@@ -15,8 +15,7 @@ from service.demo.page import Page
 from service.demo.play import DemoMail, demo_mails, send
 from service.demo.servers import Servers, embedded_servers
 from service.demo.site import Daemon, Site, made_site, running
-from service.demo.tally import Tally, count, discrepancies
-from service.errors import ReservpostError
+from service.demo.tally import Tally, count, refuse_wrong
 from service.intake.line import FOLDERS
 from service.ledger.engine import open_ledger, reading
 from service.letters import outbox
@@ -112,8 +111,7 @@ def _conclude(page: Page, tally: Tally, seconds: float) -> None:
     """Show where the mails are, and the sum; ReservpostError where it is wrong."""
     page.heading("Mailen finns kvar i brevlådan, vart och ett i en enda mapp")
     page.table({path: f"{len(digests):>3}" for path, digests in tally.folders.items()})
-    if wrong := discrepancies(tally):
-        raise ReservpostError(f"demonstrationens summa går inte ihop: {'; '.join(wrong)}")
+    refuse_wrong(tally)
     page.heading("Summan går ihop")
     page.verdict(
         f"{len(tally.played)} mail spelades: {_counted(tally)}. {len(tally.orders)} beställningar, "

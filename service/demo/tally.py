@@ -11,6 +11,7 @@ from service.demo.letters import sent_letters
 from service.demo.play import DemoMail
 from service.demo.servers import Servers
 from service.demo.site import FOLDER
+from service.errors import ReservpostError
 from service.intake.line import FOLDERS
 from service.ledger import audit, journal, orders
 from service.ledger.engine import reading
@@ -50,6 +51,12 @@ def count(servers: Servers, ledger: Engine, mails: Iterable[DemoMail], exit_code
             chain=audit.verify(session),
             exit_code=exit_code,
         )
+
+
+def refuse_wrong(tally: Tally) -> None:
+    """Raise ReservpostError with all that does not add up, in one line."""
+    if wrong := discrepancies(tally):
+        raise ReservpostError(f"demonstrationens summa går inte ihop: {'; '.join(wrong)}")
 
 
 def discrepancies(tally: Tally) -> list[str]:
