@@ -5,8 +5,10 @@ same name in $CREDENTIALS_DIRECTORY (mailbox__password), then the TOML file.
 """
 
 import os
+import re
+import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -22,7 +24,6 @@ from pydantic_settings import (
     NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from service.errors import SettingsError, explain
@@ -180,33 +181,53 @@ def settings_path(given: Path | None) -> Path:
 
 def load_settings(path: Path) -> Settings:
     """Return the settings; SettingsError names the file, the key and what is allowed."""
-    if not path.is_file():
-        raise SettingsError(f"{path}: filen finns inte; utgå från deploy/settings.example.toml")
+    content, credentials = _content(path), _credentials()
 
     class _FromFile(Settings):
         @classmethod
         def settings_customise_sources(
             cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+            settings_cls: type[BaseSettings],  # noqa: ARG003
+            init_settings: PydanticBaseSettingsSource,
             env_settings: PydanticBaseSettingsSource,
             dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            credentials = NestedSecretsSettingsSource(
+            secrets = NestedSecretsSettingsSource(
                 file_secret_settings,
-                secrets_dir=os.environ.get("CREDENTIALS_DIRECTORY"),
+                secrets_dir=credentials,
                 secrets_nested_delimiter="__",
                 secrets_prefix="",
             )
-            return env_settings, credentials, TomlConfigSettingsSource(settings_cls, toml_file=path)
+            return env_settings, secrets, init_settings
 
     try:
-        return _FromFile()
+        return _FromFile(**content)
     except ValidationError as error:
         raise SettingsError(f"{path}: {_explained(error)}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{credentials}: en fil där är inte UTF-8; skriv den på nytt") from None
+    except ValueError as error:
+        field = re.search(r'field "(\w+)"', str(error))
+        variable = f"RESERVPOST_{field[1].upper()}…" if field else "RESERVPOST_…"
+        raise SettingsError(f"{variable} i omgivningen: är inte giltig JSON; rätta variabeln") from None
+
+
+def _content(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise SettingsError(f"{path}: filen finns inte; utgå från deploy/settings.example.toml")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise SettingsError(f"{path}: är inte giltig TOML ({error})") from None
+
+
+def _credentials() -> Path | None:
+    """Return the folder of credential files that systemd names, if any."""
+    named = os.environ.get("CREDENTIALS_DIRECTORY")
+    if named and not Path(named).is_dir():
+        raise SettingsError(f"{named}: ingen mapp, fast CREDENTIALS_DIRECTORY anger den; rätta variabeln")
+    return Path(named) if named else None
 
 
 def _explained(error: ValidationError) -> str:

@@ -25,6 +25,9 @@ By = Annotated[
 Row = Mapping[str, object]
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
+LARGEST = 2**63 - 1
+"""The largest number that SQLite holds."""
+
 WIDEST_ADDRESS = 24
 """Signs of an address on one line of a table; a longer one is parted before its @."""
 

@@ -24,7 +24,9 @@ def show_journal(
         Literal["accepted", "flagged", "rejected", "ignored"] | None,
         typer.Option(help="Bara en sort: accepted, flagged, rejected eller ignored.", metavar="BESLUT"),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, metavar="ANTAL", help="Högst så många, de nyaste.")] = 1000,
+    limit: Annotated[
+        int, typer.Option(min=1, max=house.LARGEST, metavar="ANTAL", help="Högst så många, de nyaste.")
+    ] = 1000,
     as_json: house.Json = False,
 ) -> None:
     """Visa alla mail som kommit och vad som blev av dem."""

@@ -18,7 +18,12 @@ COLUMNS = {
     "hinder": "Hinder",
 }
 
-Id = Annotated[int, typer.Argument(metavar="NR", help="Brevets nummer i `reservpost letters list`.")]
+Id = Annotated[
+    int,
+    typer.Argument(
+        min=1, max=house.LARGEST, metavar="NR", help="Brevets nummer i `reservpost letters list`."
+    ),
+]
 
 
 @app.command("list")

@@ -21,7 +21,10 @@ app = typer.Typer(help="Mail som en person ska avgöra.", no_args_is_help=True)
 
 COLUMNS = {"id": "Nr", "arrived_at": "Kom", "sender_address": "Från", "why": "Varför"}
 
-Id = Annotated[int, typer.Argument(metavar="NR", help="Mailets nummer i `reservpost review list`.")]
+Id = Annotated[
+    int,
+    typer.Argument(min=1, max=house.LARGEST, metavar="NR", help="Mailets nummer i `reservpost review list`."),
+]
 Line = Annotated[
     list[str] | None,
     typer.Option(

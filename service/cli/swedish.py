@@ -24,8 +24,8 @@ HELP = (
 WRONG = (
     (r"No such option: --settings\b.*", "--settings FIL skrivs före kommandot"),
     (r"No such option: (\S+)(?: \(Possible options: (.+)\))?", r"\1: valet finns inte"),
-    (r"No such command '(.+?)'\. Did you mean (.+)\?", r"\1: kommandot finns inte; menades \2?"),
-    (r"No such command '(.+?)'\.", r"\1: kommandot finns inte"),
+    (r"No such command '(.*?)'\. Did you mean (.+)\?", r"\1: kommandot finns inte; menades \2?"),
+    (r"No such command '(.*?)'\.", r"\1: kommandot finns inte"),
     (r"Missing command\.", "kommando saknas"),
     (r"Missing (?:argument|option) '(.+?)'\.?", r"\1 saknas"),
     (r"Option '(.+?)' requires an argument\.", r"\1 behöver ett värde"),
@@ -33,6 +33,7 @@ WRONG = (
     (r"Got unexpected extra argument\(?s?\)? \((.+)\)", r"\1: för mycket på raden"),
     (r"Invalid value for '(.+?)': .*valid integer.*", r"\1 ska vara ett heltal"),
     (r"Invalid value for '(.+?)': .*greater than or equal to (\d+)", r"\1 måste vara minst \2"),
+    (r"Invalid value for '(.+?)': .*less than or equal to (\d+)", r"\1 får vara högst \2"),
     (r"Invalid value for '(.+?)': .*?'(.+)' is not one of (.+?)\.?", r"\1: \2 är inte något av \3"),
     (r"Invalid value for '(.+?)': (.+)", r"\1: \2"),
     (r"Invalid value: (.+)", r"\1"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from service.errors import LedgerError, LedgerUnavailableError
 
@@ -54,7 +54,7 @@ def writing(engine: Engine) -> Iterator["Session"]:
     """
     from sqlmodel import Session
 
-    with _told(), Session(engine, expire_on_commit=False) as session, session.begin():
+    with _told(engine), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
 
@@ -63,28 +63,34 @@ def reading(engine: Engine) -> Iterator["Session"]:
     """Run the block on one consistent view that takes no write lock."""
     from sqlmodel import Session
 
-    with _told(), Session(engine.execution_options(read_only=True), expire_on_commit=False) as session:
+    with _told(engine), Session(engine.execution_options(read_only=True), expire_on_commit=False) as session:
         yield session
 
 
 @contextmanager
 def reading_connection(engine: Engine) -> Iterator[Connection]:
     """Give a bare connection for reading: quicker to load than a session, for `status`."""
-    with _told(), engine.execution_options(read_only=True).connect() as connection:
+    with _told(engine), engine.execution_options(read_only=True).connect() as connection:
         yield connection
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(engine: Engine) -> Iterator[None]:
     """Tell a database's faults as ours, without the statement's values, which could hold an address."""
+    path = engine.url.database
     try:
         yield
     except OperationalError as error:
         raise LedgerUnavailableError(
-            f"liggaren går inte att använda just nu ({error.orig}); frigör disk eller stäng det som låser den"
+            f"{path}: liggaren går inte att använda just nu ({error.orig}); "
+            "frigör disk eller stäng det som låser den"
         ) from None
+    except IntegrityError as error:
+        raise LedgerError(f"{path}: liggaren tog inte emot ändringen ({error.orig})") from None
     except DatabaseError as error:
-        raise LedgerError(f"liggaren tog inte emot ändringen ({error.orig})") from None
+        raise LedgerError(
+            f"{path}: liggaren är skadad ({error.orig}); stoppa tjänsten och återställ en säkerhetskopia"
+        ) from None
 
 
 def _revision(connection: Connection) -> str | None:
@@ -101,7 +107,7 @@ def _migrate(engine: Engine, revision: str | None, path: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     try:
-        with _told(), engine.connect() as connection:
+        with _told(engine), engine.connect() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
