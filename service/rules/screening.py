@@ -118,6 +118,7 @@ class Gazetteer(Strict):
     measures: Words
     places: Words
     place_before: Words
+    product_before: Words
     place_after: Words
     place_endings: Words
     surname_endings: Words

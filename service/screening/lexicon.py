@@ -49,9 +49,11 @@ class Lexicon:
         self._ambiguous = rules.ambiguous
         places = rules.gazetteer.places
         self._blocked = rules.ordinary | _single(places) | _single(rules.gazetteer.measures)
+        self._blocked |= _single(rules.gazetteer.product_before)
         self._blocked |= _single(rules.gazetteer.place_before) | _single(rules.gazetteer.place_after)
         self._places = frozenset(places)
         self._products = frozenset(rules.gazetteer.products)
+        self._product_words = frozenset(word for name in self._products for word in name.split())
         endings = alternation((*rules.gazetteer.place_endings, *rules.gazetteer.product_endings))
         # Three letters before the ending, lest Trygg be a backrest (rygg).
         self._thing = re.compile(rf"(?:.{{3,}})?{endings}")
@@ -76,6 +78,10 @@ class Lexicon:
         plain = " ".join(name.lower().split())
         stems = (plain, plain.removesuffix("s"))
         return any(stem in self._products or stem in self._places for stem in stems)
+
+    def is_product_word(self, word: str) -> bool:
+        """Return whether the word stands in some product's name."""
+        return word.lower().removesuffix("s") in self._product_words or word.lower() in self._product_words
 
     def _look_up(self, word: str) -> Sort:
         found = self._plain(word)

@@ -3,19 +3,19 @@
 import re
 from collections.abc import Iterator
 
-from service.rules.screening import Roles
+from service.rules.screening import Gazetteer, Roles
 from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_span import WORD, Span, Strength
-from service.screening.patterns import fill
+from service.screening.patterns import TO_VERB, fill
 
 _CAPITAL = r"[A-ZÅÄÖÉÜŽŠČĆĐØÆİŁŚŻÁÍÓÚ][^\W\d_]{1,40}(?:['’-][^\W\d_]{1,40}){0,3}"
 _NAMES = rf"(?P<name>{_CAPITAL}(?:,?[ ]{_CAPITAL}){{0,3}})"
 _FULL = rf"(?<![^\W\d_])(?<!-)(?P<name>{_CAPITAL}(?:[ ]{_CAPITAL}){{1,3}})"
 
-# "brukaren Xerxa", "dottern heter Xerxa"; "Kund: Xerxa Ypselgran" as a field.
+# "brukaren Xerxa", "dottern heter Xerxa"; "Kund: Xerxa Ypselgran" as a field, or below its label.
 _OWNED = rf"""(?i: (?<![^\W\d_]) {{owner}} (?: [ ]{{link}} ){{0,3}} [ :(,]{{1,3}}
-    | (?: ^ | [\n|\t;] ) [ >]{{0,4}} {{label}} [ ]? [:|=\t] [ \t|]{{0,20}} \n? [ ]? ) {_NAMES}"""
-_VERB = r"(?= [ ,]{1,2} (?i: (?: som[ ] | också[ ] | nu[ ] )? (?: {needs} | {lives} ) ) (?![^\W\d_]) )"
+    | (?: ^ | [\n|\t;] ) [ >]{{0,4}} {{label}} [ ]? (?: [:|=\t] [ \t|]{{0,20}} \n? | \n ) [ ]? ) {_NAMES}"""
+_VERB = rf"(?= (?i: {TO_VERB} (?: {{needs}} | {{lives}} ) ) (?![^\W\d_]) )"
 # What is said of two capitalised words makes a person of them, whatever the words are.
 _TOLD = (
     # "Xerxa Ypselgran behöver", "Xerxa Ypselgran, som bor på"
@@ -24,8 +24,12 @@ _TOLD = (
     rf"{_FULL} (?<=s) (?= [ ] (?i: {{belongings}} ) )",
     # "till Xerxa Ypselgran på Gläntan"
     rf"(?i: \b(?:till|för|hos|åt)[ ] ) {_FULL} (?= [ ,]{{1,2}} (?: på | i | som | hem | rum | lgh )\b )",
-    # "åt Xerxa Ypselgran"
-    rf"(?i: (?<![^\W\d_]) {{receiver}} [ :]{{1,2}} ) {_FULL}",
+    # "åt Xerxa Ypselgran", "det gäller Xerxa Ypselgran"
+    rf"(?i: (?<![^\W\d_]) (?: {{receiver}} | gäller | avser | angående ) [ :]{{1,2}} ) {_FULL}",
+    # "rullstol till Xerxa Ypselgran"
+    rf"(?i: {{product_endings}} (?: [ ][^\W\d_]{{1,12}} ){{0,2}} [ ](?:till|för|åt)[ ] ) {_FULL}",
+    # A cell of its own: its column may be the patients'.
+    rf"(?: ^ | [\n|\t;] ) [ ]{{0,3}} {_FULL} [ ]{{0,3}} (?= [\n|\t;] | $ )",
 )
 # In lower case, and so only behind a first name: "yusuf xerxason behöver", "åt yusuf xerxason".
 _PAIR = r"(?P<name>[a-zåäöéü-]{3,30}[ ][a-zåäöéü-]{4,30})"
@@ -38,9 +42,10 @@ _LOWER = (
 class FrameFinder:
     """Finds framed spans by one lexicon and one set of role words."""
 
-    def __init__(self, lexicon: Lexicon, roles: Roles) -> None:
+    def __init__(self, lexicon: Lexicon, roles: Roles, gazetteer: Gazetteer) -> None:
         self._lexicon = lexicon
         lists = roles.model_dump() | {
+            "product_endings": gazetteer.product_endings,
             "owner": (*roles.patient, *roles.relative, *roles.courtesy),
             "label": (*roles.patient_labels, *roles.patient),
         }
@@ -74,7 +79,8 @@ class FrameFinder:
         kept: list[re.Match[str]] = []
         for part in WORD.finditer(text, *match.span("name")):
             sort = self._lexicon.sort(part.group())
-            if sort & Sort.BLOCKED and not sort.is_name:
+            product = not framed and self._lexicon.is_product_word(part.group())
+            if product or (sort & Sort.BLOCKED and not sort.is_name):
                 break
             kept.append(part)
         if not kept:

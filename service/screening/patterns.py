@@ -3,6 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 
+# In verbose form, what may part a name from its verb: ", också hos oss, ", " på Gläntan ", " som nu ".
+TO_VERB = r"""(?: ,[ ][^,.;\n]{1,40},[ ] | [ ,]{1,2}(?:\n[ >]*)? )
+    (?: (?: på | i | från | hos )[ ] [^,.;\n]{1,30}?[ ] )?
+    (?: som[ ] | också[ ] | även[ ] | nu[ ] | hon[ ] | han[ ] | och[ ] | verkligen[ ] | \w+igen[ ] )?"""
+
 _NAME = re.compile(r"\{([a-z_]+)\}")
 
 

@@ -35,7 +35,7 @@ class _Seen:
 def finder(rules: ScreeningRules) -> Callable[[str], Iterator[Hit]]:
     """Return the recognizer for these names and role words."""
     lexicon = Lexicon(rules)
-    listed, framed = SpanFinder(lexicon), FrameFinder(lexicon, rules.roles)
+    listed, framed = SpanFinder(lexicon), FrameFinder(lexicon, rules.roles, rules.gazetteer)
     words = RoleWords(rules.roles, rules.gazetteer)
     columns = rules.roles.patient_columns
     sign_off = sign_off_pattern(rules.roles)
@@ -96,7 +96,9 @@ class _Reader:
         """Return the role of a name that its own sentence gives none."""
         if not span.full or span.strength is Strength.DOUBTFUL:
             return Role.GREETED
-        return Role.PATIENT if self._words.is_cared_for_later(self._text, span) else Role.UNKNOWN
+        if self._words.is_cared_for_later(self._text, span):
+            return Role.PATIENT
+        return Role.UNKNOWN if span.known else Role.GREETED
 
     def _is_sender(self, span: Span, name: Name) -> bool:
         if self._sender and name <= self._sender:

@@ -6,7 +6,7 @@ from enum import Enum
 from service.rules.screening import Gazetteer, Roles
 from service.screening.document_text import BREAK
 from service.screening.name_span import Span, Strength
-from service.screening.patterns import fill
+from service.screening.patterns import TO_VERB, fill
 
 # How many characters of a sentence are looked at before and behind a name.
 _REACH = 90
@@ -20,6 +20,8 @@ _LABEL_LINE = re.compile(r"(?:^|\n)[ >]{0,8}([^\n]{2,60}[:|?]?)[ ]*\n[ >\t|]*$")
 
 # Where a word begins and ends; a digit or a sign may stand beside it.
 _BEGIN, _END = r"(?<![^\W\d_])", r"(?![^\W\d_])"
+
+_CALLED = r"[ ] (?: (?:som[ ])? (?:heter|kallas|döptes[ ]till) [ ] )? \"?"
 
 # Each pattern in verbose form; {name} is a word list. "before" ends at the name, "behind" begins after it.
 _BEFORE = {
@@ -41,12 +43,10 @@ _BEFORE = {
     # "50123 Rune", "art.nr 50123, rollator Rune"
     "article": r"""(?: (?:^|[\n|\t;(*-][ ]?) \d{4,6} [ \t|;:,–-]{1,8} (?: [^\W\d_]+[ ] ){0,3}
         | \bart\w*[. ]{0,2}(?:nr)?[. :]{0,2} \d{3,8} [ ,:–-]{1,4} (?: [^\W\d_]+[ ] ){0,2} )""",
-    # "Villa Rune", "lyften heter Rune"
-    "place": r"{place_before} [ ] (?: (?:som[ ])? (?:heter|kallas|döptes[ ]till) [ ] )? \"?",
+    # "Villa Rune", "salen som heter Rune"; "lyften heter Rune"
+    "place": rf"{{place_before}} {_CALLED}",
+    "product": rf"{{product_before}} {_CALLED}",
 }
-_TO_VERB = r"""s? (?: ,[ ][^,.;\n]{1,40},[ ] | [ ,]{1,2}(?:\n[ >]*)? )
-    (?: (?: på | i | från | hos )[ ] [^,.;\n]{1,30}?[ ] )?
-    (?: som[ ] | också[ ] | även[ ] | nu[ ] | hon[ ] | han[ ] | och[ ] | verkligen[ ] | \w+igen[ ] )?"""
 # "Kund: Rune" as a field of its own.
 _FIELD = r"(?: ^ | [\n|\t;.,] | [ ]{2} ) [ >*]{0,4} {label} [ ]? (?: [:=|\t] | [ ]{2} ) [ \t|]* $"
 # "Hej Rune", "Hej du och Rune", "God morgon! Tack Rune"
@@ -57,8 +57,8 @@ _BEHIND = {
     "owner": rf"""s?[ ]?[,(–-]{{1,2}}[ ]? (?: en[ ] | vår[ ] | hennes[ ] | hans[ ] | som[ ]är[ ] )?
         {{owner}} {_END}""",
     # "Rune behöver", "Rune, också hos oss, behöver"
-    "needs": rf"{_TO_VERB} {{needs}} {_END}",
-    "lives": rf"{_TO_VERB} {{lives}} (?: {_END} | (?<=\W) )",
+    "needs": rf"s? {TO_VERB} {{needs}} {_END}",
+    "lives": rf"s? {TO_VERB} {{lives}} (?: {_END} | (?<=\W) )",
     # "Runes rullstol", "Rune's rullstol"
     "belongs": r"[ ]{1,2} (?:\n[ >]*)? {belongings}",
     # "(till) Rune på", "(hos) Rune, rum"
@@ -167,7 +167,7 @@ class RoleWords:
         return self._begins("place", behind)
 
     def _is_article(self, text: str, span: Span, before: str, behind: str) -> bool:
-        if any(self._ends(name, before) for name in ("quantity", "article")):
+        if any(self._ends(name, before) for name in ("product", "quantity", "article")):
             return True
         product = self._begins("product", behind) and not _is_genitive(text, span)
         return product or self._begins("counted", behind) or self._named.match(text, span.end) is not None

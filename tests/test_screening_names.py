@@ -1,0 +1,206 @@
+"""Names: whose they are is told by the words around them."""
+
+import pytest
+
+from service.values import Certainty, Piece, Zone
+from tests.screened import codes, findings, verdict
+
+PEOPLE = [
+    "Solveig Brännström",
+    "Nils-Erik Dahlqvist",
+    "Yusuf Abdirahman",
+    "Krzysztof Wiśniewski",
+    "Tesfaye Berhane",
+    "Nguyen Thi Lan",
+    "Amina al-Khatib",
+    "Senada Hodžić",
+    "Gun Öberg",
+    "Karin Ek",
+]
+UNLISTED = ["Xerxa Ypselgran", "Qvarnhild Zwettlöf"]
+
+FRAMES = [
+    "Brukaren {} behöver ny sits.",
+    "brukare: {}",
+    "Brukare\n{}",
+    "Pat. {} ska hem i morgon.",
+    "Patientens namn är {}.",
+    "Vår hyresgäst {} ligger mest.",
+    "Kund: {}\nArtikel: duschstol",
+    "Vårdtagare {}, avd 3",
+    "Eleven {} växer ur sin ståskal.",
+    "fru {} får en ny stol",
+    "Kan ni skicka en rullstol till {} på Gullvivan?",
+    "En duschpall åt {} tack.",
+    "{} behöver en duschstol.",
+    "{}, också hos oss, behöver en duschstol.",
+    "{} har ramlat och kan inte gå.",
+    "{} på Lellänga behöver en högre toalett.",
+    "Anhörig ({}) hämtar rampen.",
+    "Dottern heter {} och öppnar.",
+    "hustrun {} tar emot",
+    "Jag har {} här på korttids som ska hem.",
+    "Det gäller {}. Hon sitter snett i stolen.",
+    "Rollatorn ska till {}.",
+    "Artikel | Antal | Brukare\n50123 | 1 | {}",
+    "1. 4 st duschpallar till Oskarslund\n2. {} har fått ont, byt hennes dyna",
+]
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_a_patients_or_relatives_name_is_certain(frame: str, person: str) -> None:
+    assert "patient_name" in codes(findings(frame.format(person)), Certainty.CERTAIN)
+
+
+@pytest.mark.parametrize("person", UNLISTED)
+@pytest.mark.parametrize("frame", FRAMES)
+def test_a_name_that_no_list_has_is_never_passed(frame: str, person: str) -> None:
+    assert verdict(frame.format(person)) != "clean"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "farideh mohammadzade ska ha en duschstol",
+        "hej lennart bäcklund på lellänga behöver en högre toasits",
+        "TESFAY GEBREMEDHIN BEHÖVER EN MADRASS",
+        "SKICKA EN RULLSTOL TILL SVEN-OLOF KARLBERG PÅ HAGEN",
+        "Brukare: Brännström, Solveig",
+        "Brukare: Brännström Solveig",
+        "Lyftsele till Sundberg Inga-Lill, rum 3",
+        "till K-E Lööf på avd 3",
+        "åt A. Brännström",
+        "Solveig Brännströms rullstol är trasig",
+        "Anders Nyströms säng går inte upp",
+        "Brukaren Eva Berg Lindström väntar",
+        "Solveig\nBrännström behöver en stol",
+        "> Solveig Brännström behöver en stol",
+        "patienten solveig xerxagren sover dåligt",
+        "Brukaren: SOLVEIG BRÄNNSTRÖM",
+        "Brukaren Josefine Wetterlund-Åhs behöver",
+    ],
+)
+def test_case_order_initials_and_line_breaks_do_not_hide_a_patient(text: str) -> None:
+    assert verdict(text) == "certain"
+
+
+def test_a_patient_in_the_subject_or_a_file_name_is_found() -> None:
+    subject = Piece("Rollator till Solveig Brännström på Gunnern", "ämnesraden", Zone.SUBJECT)
+    name = Piece("rullstol_brukare Solveig Brännström.docx", "ett filnamn", Zone.NAME)
+    assert verdict(subject) == verdict(name) == "certain"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Abdi behöver en ny duschstol",
+        "Brukaren Gunvor vill byta",
+        "Vi behöver Gunvors rullstol lagad",
+        "Åt Göran på rum 12",
+        "Greta på rum fem vill ha en mjukare kudde",
+        "Det är Solveigs dyna",
+    ],
+)
+def test_a_first_name_alone_is_possible(text: str) -> None:
+    found = findings(text)
+    assert "patient_name" in codes(found, Certainty.POSSIBLE)
+    assert "patient_name" not in codes(found, Certainty.CERTAIN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kontakt vid leverans: Rolf Sundin.",
+        "Jasmina Begović undrar när hyllan kommer.",
+        "Ring Ulla Trygg om ni undrar något.",
+        "Rollator - Astrid Wennerberg",
+        "1 st rollator Astrid Wennerberg",
+        "gäller torsten wikander",
+    ],
+)
+def test_a_full_name_without_a_role_is_possible(text: str) -> None:
+    assert "unknown_name" in codes(findings(text), Certainty.POSSIBLE)
+
+
+STAFF = [
+    "Eva Brännström, enhetschef",
+    "Eva Brännström (arbetsterapeut)",
+    "Eva Brännström, leg. fysioterapeut",
+    "Eva Brännström AT",
+    "arbetsterapeut Eva Brännström",
+    "vaktmästaren Eva Brännström",
+    "hjälpmedelsansvarig Eva Brännström",
+    "kollegan Eva Brännström",
+    "kontaktperson: Eva Brännström",
+    "Att: Eva Brännström",
+    "Mottagare: Eva Brännström",
+    "Beställare: Eva Brännström",
+    "Eva Brännström som är vår nya samordnare",
+    "Eva Brännström på Hjälpmedelsservice",
+    "Eva Brännström, demenssamordnare",
+    "Eva Brännström <eva.brannstrom@kil.se>",
+    "Skriv Eva Brännström som mottagare",
+]
+
+
+@pytest.mark.parametrize("staff", STAFF)
+def test_staff_are_no_finding(staff: str) -> None:
+    assert verdict(f"4 st rollator 50123 till Arvika kundlager.\n{staff}.\nTack!") == "clean"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hej Gunvor!\nTvå duschstolar till Gunnern, tack.",
+        "Hejsan Pelle och Yasmin,\n4 st glidlakan.",
+        "God morgon Birgitta! 4 st glidlakan.",
+        "4 st glidlakan.\nMvh\nLeila Haddad",
+        "4 st glidlakan.\nMed vänlig hälsning\n\nLeila Haddad\nHemrehab\n0550-621 10",
+        "4 st glidlakan.\n/Leila",
+        "4 st glidlakan.\n// Leila H",
+        "4 st glidlakan.\nKarin Norén",
+        "4 st glidlakan. Karin Norén behöver dem på fredag.",
+        "Från: Leila Haddad <leila.haddad@kil.se>\nSkickat: den 13 januari 2026 10:21\nÄmne: stolar\n\n4 st",
+        "Den 13 jan. 2026 kl. 10:21 skrev Leila Haddad <leila.haddad@kil.se>:\n> 4 st glidlakan",
+    ],
+)
+def test_greetings_signatures_headers_and_the_sender_are_no_finding(text: str) -> None:
+    assert verdict(text) == "clean"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4 st rollator Carl-Oskar till Villa Ingrid",
+        "Avdelningen behöver en ny Sara Stedy, den gamla är trasig",
+        "Sara Stedy behöver nytt batteri",
+        "2 st Eva, 3 st Emma och en Hugo till lagret",
+        "2 st badbräda Mary och 1 sele Kristina stl M",
+        "art 50123 Anton, 4 st",
+        "50123\tRullstol Oskar\t4",
+        "Rullstol Otto Bock, 2 st",
+        "3 Lindgren sitsar och 6 Anna grindskydd",
+        "lyften heter Eva och är trasig",
+        "Leverans till Magister Lööfs väg 6",
+        "Selma Lagerlöfs gata 3, Ingmarsgården",
+        "Karl IX:s gata 5",
+        "Nils Ferlins gata 9, gruppbostaden",
+        "Till Annagården, avdelning Linnea",
+        "Magnusgården i Åmotfors önskar 4 badbrädor",
+        "Gullvivan och Blåsippan behöver varsin duschstol",
+        "Avdelning Rosen har fått nya sängar och saknar grindar",
+        "Kundlager Säffle behöver 4 st",
+        "stina-kajsa och karl-johan behöver varsin pall. så heter våra två samlingsrum",
+        "Region Värmland, Karlstads kommun, Etac AB",
+        "Torsdag Maj Mars April",
+    ],
+)
+def test_products_and_places_named_after_people_are_no_finding(text: str) -> None:
+    assert verdict(text) == "clean"
+
+
+def test_a_role_given_once_holds_for_the_same_name_all_through_the_mail() -> None:
+    told = "Rolf Sundin är vaktmästare här.\n\nFråga Rolf Sundin efter nyckeln."
+    assert verdict(told) == "clean"
+    assert verdict("Rolf Sundin är vaktmästare här.\n\nBrukaren Rolf Sundin behöver en stol.") == "certain"
