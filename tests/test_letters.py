@@ -110,6 +110,15 @@ def test_a_flagged_letter_says_why_and_where_to_ring() -> None:
         assert "010-831 00 00" in body
 
 
+def test_a_doubt_is_told_to_the_sender_in_other_words_than_to_the_desk() -> None:
+    to_the_desk = "Läs mailet och fyll i raderna för hand."
+    letter = written(
+        judged(Decision.FLAGGED, Reason("no_lines", None, "mailet", "tolkning.rader", to_the_desk))
+    )
+    assert to_the_desk not in letter.text + letter.html
+    assert "- Vi hittade ingen rad med både artikel och antal." in letter.text
+
+
 @pytest.mark.parametrize("letter", [ACCEPTED, REJECTED, FLAGGED], ids=lambda letter: letter.kind)
 def test_a_page_is_tables_with_inlined_style_and_nothing_from_outside(letter: Letter) -> None:
     page = Words(letter.html)

@@ -53,12 +53,16 @@ class Letter:
 
 
 class LetterWords(Strict):
-    """rules/letters/words.yaml: subjects by decision, sorts by reason code, and places by zone."""
+    """rules/letters/words.yaml: subjects by decision, sorts and doubts by reason code, places by zone.
+
+    A doubt's own sentence tells the desk what to do; `doubts` say the same to who wrote the mail.
+    """
 
     subjects: Mapping[Decision, str]
     unnamed_sort: str
     sorts: Mapping[str, str]
     zones: Mapping[Zone, str]
+    doubts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,8 @@ def _shown(judgement: Judgement, numbers: Sequence[str], words: LetterWords) -> 
         return {"orders": [_shown_order(number, order) for number, order in pairs]}
     if judgement.decision is Decision.REJECTED:
         return {"found": _found(judgement.reasons, words)}
-    return {"reasons": list(dict.fromkeys(_plain(reason.text) for reason in judgement.reasons))}
+    told = (words.doubts.get(reason.code, reason.text) for reason in judgement.reasons)
+    return {"reasons": list(dict.fromkeys(map(_plain, told)))}
 
 
 def _shown_order(number: str, order: Order) -> ShownOrder:
