@@ -6,9 +6,7 @@ import typer
 
 from service.cli import house
 
-app = typer.Typer(
-    help="Breven till avsändarna: skickade, väntande, och de som inte gick att skicka.", no_args_is_help=True
-)
+app = typer.Typer(help="Breven till avsändarna, även de som inte gick fram.", no_args_is_help=True)
 
 COLUMNS = {
     "id": "Nr",

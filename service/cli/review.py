@@ -102,7 +102,10 @@ def book(
 
 @app.command()
 def reject(context: typer.Context, number: Id, by: house.By = None) -> None:
-    """Avvisa mailet för att det håller personuppgifter; avsändaren ombeds ringa."""
+    """Avvisa mailet för att det håller personuppgifter.
+
+    Avsändaren ombeds ringa i stället.
+    """
     with _desk(context) as desk:
         settled = desk.reject(number, house.who(by), house.now())
     typer.echo(f"Mail {number} avvisat. {_answered(settled)}")
@@ -110,7 +113,10 @@ def reject(context: typer.Context, number: Id, by: house.By = None) -> None:
 
 @app.command()
 def done(context: typer.Context, number: Id, by: house.By = None) -> None:
-    """Anteckna att mailet är omhändertaget på annat sätt; inget brev skickas."""
+    """Anteckna att mailet är omhändertaget på annat sätt.
+
+    Inget brev skickas.
+    """
     with _desk(context) as desk:
         desk.done(number, house.who(by), house.now())
     typer.echo(f"Mail {number} klart. Inget brev skickas.")

@@ -23,7 +23,10 @@ def check(
         typer.Option(metavar="MAPP", help="Mappen med regler; annars den som inställningarna anger."),
     ] = None,
 ) -> None:
-    """Pröva varje regels egna exempel, och breven; säg vad som inte stämmer."""
+    """Pröva varje regels egna exempel, och brevmallarna.
+
+    Säger vad som inte stämmer, en rad för varje fel.
+    """
     from service.intake.examples import failing_examples
     from service.letters.compose import load_templates
     from service.rules.book import load_rules

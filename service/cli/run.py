@@ -6,7 +6,10 @@ from service.cli import house
 
 
 def run(context: typer.Context) -> None:
-    """Bevaka brevlådan tills programmet stoppas (SIGTERM eller Ctrl-C)."""
+    """Bevaka brevlådan tills programmet stoppas.
+
+    Det stoppas med SIGTERM eller Ctrl-C, och lägger då ifrån sig allt inom tio sekunder.
+    """
     import asyncio
 
     from service.daemon import serve

@@ -24,7 +24,7 @@ LETTERS = {"sent": "skickade", "queued": "väntar på att skickas"}
 
 
 def status(context: typer.Context, as_json: house.Json = False) -> None:
-    """Visa läget: driftstopp, brevlåda, post, liggare, och vad som väntar."""
+    """Visa läget: driftstopp, brevlåda, post, liggare."""
     from service.heartbeat import read_heartbeat
     from service.ledger.overview import overview
 

@@ -16,7 +16,7 @@ HELP = (
     (r"^Commands:$", "Kommandon:"),
     (r"Show this message and exit\.", "Visa den här hjälpen."),
     (r"\[required\]", "[krävs]"),
-    (r"\[default: (.+?)(; .+?)?\]", r"[annars \1]"),
+    (r"\[default:\s+([^\];]+)[^\]]*\]", r"[annars \1]"),
     (r"\s*\[\w[<>]=?[^\]]+\]", ""),
 )
 """The built-in words of a help text, as patterns on its lines."""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
 
@@ -60,10 +61,15 @@ def _read(connection: sqlite3.Connection) -> Overview:
     since = connection.execute("SELECT started_at FROM outage WHERE ended_at IS NULL").fetchone()
     flagged = "SELECT COUNT(*) FROM message WHERE decision = 'flagged' AND review IS NULL"
     return {
-        "outage_since": f"{since[0].replace(' ', 'T')}+00:00" if since else None,
+        "outage_since": _utc(since[0]) if since else None,
         "draining": bool(connection.execute(ended).fetchone()[0]),
         "mails": counts("SELECT COALESCE(decision, state), COUNT(*) FROM message GROUP BY 1"),
         "awaiting_review": connection.execute(flagged).fetchone()[0],
         "orders": counts('SELECT state, COUNT(*) FROM "order" GROUP BY 1'),
         "letters": counts("SELECT state, COUNT(*) FROM letter GROUP BY 1"),
     }
+
+
+def _utc(stored: str) -> str:
+    """Return a time as the ledger stores it, which is UTC without saying so, in ISO 8601."""
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC).isoformat()
