@@ -21,7 +21,9 @@ _LASTS = frozenset({(4,), (2, 2), (3, 1), (1, 3), (1, 2, 1), (2, 1, 1), (1, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Ten or twelve digits with a date in front, at text[start:end].
+    """Ten or twelve digits at text[start:end] that could be a personnummer.
+
+    `dated` tells whether they begin with a day; without one, only a label makes them a personnummer.
 
     `digits` are the last ten; `shape` the lengths of the groups, `gaps` what stands between them.
     """
@@ -32,6 +34,7 @@ class Candidate:
     century: str
     shape: tuple[int, ...]
     gaps: tuple[str, ...]
+    dated: bool
 
     @property
     def coordination(self) -> bool:
@@ -135,8 +138,9 @@ def _windows(text: str, chain: list[tuple[int, int]]) -> Iterator[Candidate]:
 def _candidate(text: str, groups: list[tuple[int, int]], size: int) -> Candidate | None:
     written = "".join(text[start:end] for start, end in groups)
     century = written[:2] if size == 12 else ""
-    if century not in ("", "18", "19", "20") or not date_holds(written[-10:-4]):
+    dated = date_holds(written[-10:-4])
+    if century not in ("", "18", "19", "20") or not (dated or len(groups) <= 2):
         return None
     gaps = tuple(text[one[1] : two[0]] for one, two in pairwise(groups))
     shape = tuple(end - start for start, end in groups)
-    return Candidate(groups[0][0], groups[-1][1], written[-10:], century, shape, gaps)
+    return Candidate(groups[0][0], groups[-1][1], written[-10:], century, shape, gaps, dated)

@@ -68,16 +68,21 @@ def find(text: str, words: NumberWords) -> Iterator[Hit]:
 
 def _sort_of(found: Candidate, place: _Place) -> str:
     """Return what the candidate is, or nothing where it plainly is something else."""
-    if found.century and (found.born is None or found.born > place.latest):
+    if found.century and found.dated and (found.born is None or found.born > place.latest):
         return ""
     if place.labels.personal(found.start, found.end):
-        return _named(found)
+        return _named(found) if found.dated or not _is_phone(found, place) else ""
+    if not found.dated:
+        return ""
     if not found.well_grouped or _is_glued(found, place.text):
         return "possible" if found.well_grouped and found.checksum_holds else ""
     if place.labels.foreign(found.start):
         return _under_another_label(found, place)
-    if _is_phone(found, place) or _is_moment(found, place):
+    if _is_phone(found, place):
         return ""
+    if _is_moment(found, place):
+        # One clock time in ten has the right check digit, and so has a person of a hundred years.
+        return "possible" if found.checksum_holds and found.shape[-1] == 4 else ""
     if found.checksum_holds:
         return _named(found)
     return "possible" if _looks_meant(found) else ""

@@ -35,8 +35,8 @@ _BEFORE = {
         (?: är[ ] | på[ ]plats[ :]{0,2}(?:är[ ])? | för[ ]\w+[ :]{1,2} | hos[ ]oss[ ] | heter[ ]
         | vid[ ]leverans[ :]{1,2} )? (?: hej[ ] )?""",
     # "rullstol till Rune", "hygienstolen ska till vår Rune"
-    "given": r"""[^\W\d_]*{product_endings} (?: [ ][^\W\d_]+ ){0,2} [ ](?: till | för | åt )[ ]
-        (?: vår[ ] | min[ ] )?""",
+    "given": r"""[^\W\d_]*{product_endings}
+        (?: (?: [ ][^\W\d_]+ ){0,2} [ ](?: till | för | åt )[ ] (?: vår[ ] | min[ ] )? | [ ]\( )""",
     # "2 st Rune", "fyra nya Rune"
     "quantity": r"""(?: (?<![\w])\d{1,3} | (?: en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio ) )
         [ ]?{measures}?[ ] (?: [^\W\d_]+[ ] ){0,2}""",
@@ -65,7 +65,8 @@ _BEHIND = {
     "to_place": rf"[ ,]{{1,2}} (?: på | i | som | hem | rum | lgh | avd | hon | han | f\. | född ) {_END}",
     # "Rune, leg. arbetsterapeut"
     "title": rf"""s?[ ]?[,(|/–:-]{{0,2}}[ ]{{0,2}}(?:\n[ >\t]*){{0,2}}
-        (?: vår[ ] | är[ ] | som[ ]är[ ] | som[ ] | bitr\.?[ ] | leg\.?[ ] | 1:e[ ] | [^\W\d_]+[ ] )?
+        (?: (?:som[ ])?är[ ] | som[ ] )? (?: (?: vår | nya? | en | tf | bitr | leg )\.?[ ] | 1:e[ ] ){{0,2}}
+        (?: [^\W\d_]+[ ] )?
         (?: {{staff}} | \w*{{staff_endings}} ) {_END}""",
     # "Rune jobbar som vår nya tekniker"
     "works_as": rf"""[^.!?\n]{{0,60}} \b(?:som|vår)[ ] (?: vår[ ] | nya?[ ] | leg\.?[ ] )?
