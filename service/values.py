@@ -26,6 +26,9 @@ class Kind(StrEnum):
     PRESCRIPTION = "prescription"
     WORK_ORDER = "work_order"
     RETURN = "return"
+    PURCHASE = "purchase"
+    INVOICING = "invoicing"
+    STOCK_CORRECTION = "stock_correction"
     OTHER = "other"
     AUTOMATIC = "automatic"
 

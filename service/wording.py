@@ -16,6 +16,9 @@ KINDS = {
     Kind.PRESCRIPTION: "förskrivning",
     Kind.WORK_ORDER: "arbetsorder",
     Kind.RETURN: "retur",
+    Kind.PURCHASE: "inköp",
+    Kind.INVOICING: "fakturaunderlag",
+    Kind.STOCK_CORRECTION: "lagerjustering",
     Kind.OTHER: "övrigt",
     Kind.AUTOMATIC: "automatiskt mail",
 }

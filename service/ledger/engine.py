@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision under migrations/versions; a test holds it true."""
 
 BUSY_MILLISECONDS = 10_000
@@ -107,7 +107,7 @@ def _migrate(engine: Engine, revision: str | None, path: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     try:
-        with _told(engine), engine.connect() as connection:
+        with _told(engine), _unreferenced(engine) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
@@ -115,6 +115,22 @@ def _migrate(engine: Engine, revision: str | None, path: Path) -> None:
         raise LedgerError(
             f"{path}: liggaren har version {revision}, som programmet inte känner; kör en nyare version"
         ) from error
+
+
+@contextmanager
+def _unreferenced(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that enforces no foreign keys: a table is made anew by dropping the old one.
+
+    SQLite takes the pragma only outside a transaction, so it goes past the one that a statement begins.
+    """
+    with engine.connect() as connection:
+        driver = connection.connection.cursor()
+        driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+            driver.execute("PRAGMA foreign_keys = ON")
 
 
 def _on_connect(busy_milliseconds: int, connection: "SqliteConnection", _record: object) -> None:

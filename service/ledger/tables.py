@@ -6,7 +6,7 @@ screening has a column here: a reason is stored as its code, rule and zone.
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import DateTime, Dialect, LargeBinary, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, LargeBinary, Text, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -28,7 +28,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class OutageRow(SQLModel, table=True):
-    """A declared outage; `drained_at` is set when every mail from its time has been worked."""
+    """A declared outage; `drained_at` is set when every mail from its time has been worked.
+
+    It is closed once its sum is zero. A drill is one that works marked test mails alone.
+    """
 
     __tablename__ = "outage"
 
@@ -40,10 +43,13 @@ class OutageRow(SQLModel, table=True):
     declared_by: str
     planned: bool = False
     note: str = ""
+    drill: bool = False
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_by: str | None = None
 
 
 class SystemRow(SQLModel, table=True):
-    """A system that an outage names as down."""
+    """A system that an outage names as down; each comes up at its own time."""
 
     __tablename__ = "system"
 
@@ -79,16 +85,24 @@ class MessageRow(SQLModel, table=True):
     reviewed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reviewed_by: str | None = None
     review: str | None = None
+    outage_id: int | None = Field(default=None, foreign_key="outage.id", index=True)
+    drill: bool = False
 
 
 class OrderRow(SQLModel, table=True):
-    """One order owed a registration. `state` is pending, registered or cancelled."""
+    """One thing owed a registration, however it came. `state` is pending, registered or cancelled.
+
+    `source` is mail, phone, paper or desk; only a mail has a `message_id`. `owner` is the role that must
+    register it (desk, prescriber, operations_manager, technician) in `system` (sesam2, visma-websesam), and
+    `owner_address` where that person is reached. `happened_at` is when it was asked for, `delivered_on` when
+    the goods went out. What belongs to a patient stays on the paper slip with `slip_number`.
+    """
 
     __tablename__ = "order"
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True)
-    message_id: int = Field(foreign_key="message.id", index=True)
+    message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
     kind: str
     from_stock: str | None = None
     to_stock: str | None = None
@@ -104,6 +118,16 @@ class OrderRow(SQLModel, table=True):
     settled_by: str | None = None
     sesam_number: str | None = None
     note: str | None = None
+    outage_id: int | None = Field(default=None, foreign_key="outage.id", index=True)
+    source: str = "mail"
+    happened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    delivered_on: date | None = None
+    taken_by: str | None = None
+    owner: str = "desk"
+    owner_address: str | None = None
+    system: str = "sesam2"
+    slip_number: str | None = Field(default=None, unique=True)
+    drill: bool = False
 
 
 class OrderLineRow(SQLModel, table=True):
@@ -144,6 +168,53 @@ class LetterRow(SQLModel, table=True):
     leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     trouble: str = ""
+    attachment_name: str = ""
+    attachment: bytes | None = Field(default=None, sa_type=LargeBinary)
+    drill: bool = False
+
+
+class SlipRow(SQLModel, table=True):
+    """A numbered paper slip. `kind` is order or work_order; `state` is blank, used or unused.
+
+    One printed before any outage, to lie ready, has no `outage_id` until it is used in one.
+    """
+
+    __tablename__ = "slip"
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(unique=True)
+    kind: str
+    outage_id: int | None = Field(default=None, foreign_key="outage.id", index=True)
+    handed_out_at: datetime = Field(sa_type=UtcDateTime)
+    state: str = Field(index=True)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    settled_by: str | None = None
+
+
+class ReminderRow(SQLModel, table=True):
+    """One step of reminding about one order: due once, and done once its letter is in the outbox."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("order_id", "step", name="reminder_once"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="order.id", index=True)
+    step: int
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    letter_id: int | None = Field(default=None, foreign_key="letter.id")
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class DigestRow(SQLModel, table=True):
+    """A digest that was sent: to how many, and how far down the audit chain it tells."""
+
+    __tablename__ = "digest"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    recipients: int
+    sent_at: datetime = Field(sa_type=UtcDateTime)
+    audit_seq: int
 
 
 class AuditRow(SQLModel, table=True):
