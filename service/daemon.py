@@ -12,7 +12,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -43,7 +43,10 @@ POST_SECONDS = 2
 STOP_SECONDS = 8.0
 """How long the mail in hand may take after a signal, before the child that judges it is killed."""
 
-LONGEST_BACK_OFF = 60.0
+FIRST_BACK_OFF, LONGEST_BACK_OFF = 1.0, 60.0
+DRAIN = timedelta(seconds=10)
+"""How long after its end an outage is watched: a mail can show up a little after its time of arrival."""
+
 EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 """Before any mail: with `intake = "always"` everything in the inbox is worked."""
 
@@ -145,6 +148,7 @@ class _Daemon:
         self._settings, self._ledger, self._children = settings, ledger, children
         self._stop = threading.Event()
         self._waker = idle.Waker()
+        self._back_off = FIRST_BACK_OFF
         self._beat = Heartbeat(started_at=utc_now().isoformat())
         self._post = Post(relay(settings))
         self._line = Line(
@@ -187,20 +191,18 @@ class _Daemon:
         asyncio.get_running_loop().call_later(STOP_SECONDS, self._children.close)
 
     def _intake(self) -> None:
-        """Work the mailbox again and again; after any fault wait a little longer and connect anew."""
-        back_off = 1.0
+        """Work the mailbox again and again; after each fault in a row wait longer, and connect anew."""
         while not self._stop.is_set():
             try:
                 if self._spans():
                     self._watch()
-                    back_off = 1.0
                 else:
                     self._say("inget driftstopp är anmält; brevlådan lämnas i fred")
                     idle.sleep(self._waker, min(self._settings.mailbox.poll_seconds, BEAT_SECONDS))
             except (MailboxError, LedgerUnavailableError) as fault:
                 self._say(str(fault), well=False)
-                idle.sleep(self._waker, back_off)
-                back_off = min(2 * back_off, LONGEST_BACK_OFF)
+                idle.sleep(self._waker, self._back_off)
+                self._back_off = min(2 * self._back_off, LONGEST_BACK_OFF)
 
     def _watch(self) -> None:
         """Work the mailbox on one connection for as long as there is an outage to work for."""
@@ -210,6 +212,7 @@ class _Daemon:
                 self._say("bevakar brevlådan")
                 since = min(span.start for span in spans)
                 work(self._line, mailbox, since, lambda at: any(span.covers(at) for span in spans))
+                self._back_off = FIRST_BACK_OFF
                 if not self._stop.is_set():
                     self._note_drained(spans)
                     mailbox.wait(self._waker, self._settings.mailbox.poll_seconds)
@@ -221,10 +224,11 @@ class _Daemon:
             return declared.windows(session)
 
     def _note_drained(self, spans: tuple[declared.Window, ...]) -> None:
+        now = utc_now()
         for span in spans:
-            if span.end is not None:
+            if span.end is not None and span.end + DRAIN <= now:
                 with writing(self._ledger) as session:
-                    declared.mark_drained(session, span.outage_id, utc_now())
+                    declared.mark_drained(session, span.outage_id, now)
 
     async def _deliver(self) -> None:
         """Sweep the outbox; what cannot be sent now stays there."""

@@ -21,6 +21,8 @@ from tests.servers import MailServer
 
 PROGRAM = (str(Path(sys.executable).with_name("reservpost")),)
 STOP_SECONDS = 10
+"""How long a daemon that is asked to stop may take."""
+
 PATIENCE = 60.0
 
 Section = Mapping[str, object]
@@ -32,6 +34,7 @@ class Service:
     def __init__(self, folder: Path, server: MailServer, intake: str = "always", **changes: Section) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.server = server
+        self.pid = 0
         self.state = folder / "state"
         self.log = folder / "service.log"
         self.settings = folder / "settings.toml"
@@ -51,7 +54,7 @@ class Service:
     def intake_says(self) -> str:
         """Return what `status` tells of the mailbox."""
         (told,) = self.ask("status")
-        return str(told["parts"]["intake"]) if told["parts"] else ""
+        return str(told["parts"]["intake"]["said"]) if told["parts"] else ""
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read the ledger beside the running service."""
@@ -69,6 +72,11 @@ class Service:
     def waiting_letters(self) -> int:
         return len(self.rows("SELECT 1 FROM letter WHERE state = 'queued'"))
 
+    def hasten_letters(self) -> None:
+        """Let the time pass that letters wait after a failed attempt."""
+        with closing(sqlite3.connect(self.state / "ledger.db", timeout=10)) as connection, connection:
+            connection.execute("UPDATE letter SET due_at = queued_at WHERE state = 'queued'")
+
     def events(self, event: str) -> int:
         """Return how many times the log tells of an event."""
         return self.log.read_text(encoding="utf-8").count(f'"event": "{event}"') if self.log.exists() else 0
@@ -80,14 +88,16 @@ class Service:
             return subprocess.Popen(command, stderr=log, stdout=log, env=self._environment())
 
     @contextmanager
-    def running(self) -> Iterator["subprocess.Popen[bytes]"]:
+    def running(self, ends_by: signal.Signals = signal.SIGTERM) -> Iterator["subprocess.Popen[bytes]"]:
         """Run the daemon for the length of the block; it must stop in time and in peace."""
         runs = self.events("started")
         process = self.start()
+        self.pid = process.pid
         try:
             until(lambda: self.events("started") > runs or process.poll() is not None)
             yield process
-            stop(process)
+            process.send_signal(ends_by)
+            assert process.wait(STOP_SECONDS) == 0
         finally:
             process.kill()
             process.wait()
@@ -138,12 +148,6 @@ def until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
     while not true():
         assert time.monotonic() < deadline, f"not within {seconds} s"
         time.sleep(0.05)
-
-
-def stop(process: "subprocess.Popen[bytes]", name: signal.Signals = signal.SIGTERM) -> None:
-    """Ask the daemon to stop: all is put down within ten seconds, and its exit is 0."""
-    process.send_signal(name)
-    assert process.wait(STOP_SECONDS) == 0
 
 
 def assert_whole(service: Service, mails: Iterable[Made], *, repeats: bool = False) -> None:

@@ -133,7 +133,7 @@ def _file_away(line: Line, mailbox: Mailbox, mails: Sequence[Mail]) -> int:
 
 
 def _note_moved(line: Line) -> None:
-    """Note as filed what was moved just before a kill: after a whole round the inbox holds no decided mail."""
+    """Note as filed what was moved just before a kill: after a round the inbox holds no decided mail."""
     with reading(line.ledger) as session:
         moved = journal.unfiled(session)
     if moved:

@@ -23,8 +23,11 @@ class Window:
     end: datetime | None
 
     def covers(self, moment: datetime) -> bool:
-        """Whether a mail that came at `moment` belongs to the outage."""
-        return self.start <= moment and (self.end is None or moment <= self.end)
+        """Whether a mail that came at `moment` belongs to the outage.
+
+        A mailbox tells times in whole seconds, rounded down, so the start's own second counts.
+        """
+        return self.start.replace(microsecond=0) <= moment and (self.end is None or moment <= self.end)
 
 
 def start(
