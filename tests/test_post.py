@@ -171,3 +171,19 @@ def test_draining_stops_at_the_first_letter_when_the_server_is_down(
     assert asyncio.run(drain(ledger, post, 20, lambda: NOW)) == 1
     with reading(ledger) as session:
         assert [row.attempts for row in outbox.listing(session)] == [1, 0, 0]
+
+
+def test_a_letter_that_answers_no_mail_carries_its_workbook_and_says_so(sink: servers.Sink) -> None:
+    digest = letter()
+    digest.in_reply_to = digest.references = ""
+    digest.attachment_name, digest.attachment = "Att registrera.xlsx", b"PK\x03\x04 \x00 bok"
+    assert send(Post(relay(sink)), digest) == [Sent()]
+    mail = email.message_from_bytes(sink.letters[0].raw, policy=email.policy.default)
+    assert mail["Auto-Submitted"] == "auto-generated"
+    (beside,) = mail.iter_attachments()
+    assert (beside.get_filename(), beside.get_content()) == (digest.attachment_name, digest.attachment)
+    assert [part.get_content_type() for part in mail.walk()][1:4] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]

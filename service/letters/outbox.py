@@ -14,8 +14,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from service.errors import LedgerError
 from service.ledger import audit
 from service.ledger.tables import LetterRow
-from service.letters.compose import Letter
 from service.letters.outcome import Outcome, Refused, Sent
+from service.letters.templates import Letter
 
 HOUR = timedelta(hours=1)
 LEASE = timedelta(minutes=10)
@@ -39,28 +39,32 @@ def enqueue(
     message_id: int | None,
     desk_domain: str,
     now: datetime,
-) -> None:
-    """Put the letter into the outbox in the caller's transaction; nothing if the key is there already."""
-    if session.exec(select(LetterRow.id).where(LetterRow.dedupe_key == dedupe_key)).first() is not None:
-        return
-    session.add(
-        LetterRow(
-            dedupe_key=dedupe_key,
-            kind=letter.kind,
-            message_id=message_id,
-            recipient=letter.recipient,
-            header_id=f"<{secrets.token_hex(16)}@{desk_domain}>",
-            in_reply_to=letter.in_reply_to,
-            references=letter.references,
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            state=LetterState.QUEUED.value,
-            queued_at=now,
-            due_at=now,
-        )
+) -> LetterRow:
+    """Put the letter into the outbox in the caller's transaction; where the key is known, return that one."""
+    known = session.exec(select(LetterRow).where(LetterRow.dedupe_key == dedupe_key)).first()
+    if known is not None:
+        return known
+    beside = letter.attachment
+    row = LetterRow(
+        dedupe_key=dedupe_key,
+        kind=letter.kind,
+        message_id=message_id,
+        recipient=letter.recipient,
+        header_id=f"<{secrets.token_hex(16)}@{desk_domain}>",
+        in_reply_to=letter.in_reply_to,
+        references=letter.references,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        state=LetterState.QUEUED.value,
+        queued_at=now,
+        due_at=now,
+        attachment_name=beside.name if beside else "",
+        attachment=beside.content if beside else None,
     )
+    session.add(row)
     session.flush()
+    return row
 
 
 def claim(

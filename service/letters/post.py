@@ -19,6 +19,8 @@ __all__ = ["Outcome", "Post", "Refused", "Relay", "Sent", "TryLater"]
 # A header longer than 78 is folded by the library into encoded words, which breaks a long message-id.
 UNFOLDED = SMTP_POLICY.clone(max_line_length=990)
 
+XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 NULL_SENDER = ""
 """RFC 3834, section 3.3: an automatic answer goes out from <>, so that its bounce is answered by nobody."""
 
@@ -150,10 +152,15 @@ def build(letter: LetterRow, sender: str) -> EmailMessage:
         mail["In-Reply-To"] = letter.in_reply_to
     if letter.references:
         mail["References"] = letter.references
-    mail["Auto-Submitted"] = "auto-replied"
+    # RFC 3834, section 5: "auto-replied" answers a mail; a digest or a reminder comes of itself.
+    mail["Auto-Submitted"] = "auto-replied" if letter.in_reply_to or letter.message_id else "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(letter.text, cte="quoted-printable")
     mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    if letter.attachment is not None:
+        mail.add_attachment(
+            letter.attachment, maintype="application", subtype=XLSX, filename=letter.attachment_name
+        )
     # Last, because add_alternative moves every Content-* field into the first part.
     mail["Content-Language"] = "sv"
     return mail
