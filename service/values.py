@@ -37,6 +37,11 @@ class Kind(StrEnum):
         """Whether the policy lets this kind be ordered by mail."""
         return self in (Kind.STOCK_TRANSFER, Kind.STOCK_REPLENISHMENT, Kind.FACILITY_ORDER)
 
+    @property
+    def owed(self) -> bool:
+        """Whether it must be registered afterwards: all but what cannot be told, and automatic mail."""
+        return self not in (Kind.OTHER, Kind.AUTOMATIC)
+
 
 class Certainty(StrEnum):
     """How sure a finding of personal data is: certain rejects the mail, possible flags it."""

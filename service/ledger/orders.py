@@ -1,7 +1,11 @@
-"""The orders that are owed a registration: booked once, and pending until registered or cancelled."""
+"""What is owed a registration: booked once, and pending until registered or cancelled.
 
-from collections.abc import Sequence
-from datetime import datetime
+Rows of a drill stand apart: they have numbers of their own and are left out unless asked for.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -11,6 +15,7 @@ from sqlmodel import Session, col, func, select
 from service.errors import LedgerError
 from service.ledger import audit
 from service.ledger.tables import MessageRow, OrderLineRow, OrderRow
+from service.rules.duties import Duties, Duty, Source
 from service.values import Kind, Order
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
@@ -24,44 +29,67 @@ class OrderState(StrEnum):
     CANCELLED = "cancelled"
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How something came that is no mail: when it really happened, who took it, who owes it and where.
+
+    `slip_number` is the paper that holds what may not stand here; `note` is our own words, screened.
+    """
+
+    source: Source
+    outage_id: int
+    drill: bool
+    happened_at: datetime
+    duty: Duty
+    taken_by: str
+    owner_address: str | None = None
+    delivered_on: date | None = None
+    slip_number: str | None = None
+    note: str | None = None
+
+
 def book(
     session: Session, message: MessageRow, understood: Sequence[Order], now: datetime, by: str = "daemon"
 ) -> tuple[OrderRow, ...]:
     """Write the orders of one mail, each with a number of its own: RP-2026-000042, counted in the year."""
-    year, last = now.astimezone(SWEDEN).year, _last_number(session, now.astimezone(SWEDEN).year)
     booked = []
-    for offset, order in enumerate(understood, start=1):
-        row = OrderRow(
-            number=f"RP-{year}-{last + offset:06d}",
-            message_id=_id(message.id),
-            kind=order.kind.value,
-            from_stock=order.from_stock,
-            to_stock=order.to_stock,
-            facility=order.facility,
-            requested_date=order.requested_date,
-            urgent=order.urgent,
-            customer_number=order.customer_number,
-            sender_address=message.sender_address,
-            state=OrderState.PENDING.value,
-            booked_at=now,
-            booked_by=by,
-        )
-        session.add(row)
-        session.flush()
-        _add_lines(session, row, order)
-        audit.append(session, now, "booked", order=row.number, digest=message.digest, by=by)
-        booked.append(row)
+    for order in understood:
+        row = _new_row(session, order, now, by, drill=message.drill)
+        row.message_id, row.outage_id = _id(message.id), message.outage_id
+        row.sender_address, row.happened_at = message.sender_address, message.arrived_at
+        booked.append(_write(session, row, order, digest=message.digest))
     return tuple(booked)
+
+
+def add(session: Session, order: Order, taken: Taken, by: str, now: datetime) -> OrderRow:
+    """Write a row for what came by phone, on paper or at the desk."""
+    row = _new_row(session, order, now, by, drill=taken.drill)
+    row.source, row.outage_id, row.taken_by = taken.source.value, taken.outage_id, taken.taken_by
+    row.happened_at, row.delivered_on = taken.happened_at, taken.delivered_on
+    row.owner, row.system = taken.duty.owner.value, taken.duty.system.value
+    row.owner_address, row.slip_number, row.note = taken.owner_address, taken.slip_number, taken.note
+    return _write(session, row, order, source=row.source, slip=row.slip_number)
+
+
+def assign(rows: Iterable[OrderRow], duties: Duties) -> None:
+    """Note who must register what came by mail, and where, as the site's rules have it."""
+    for row in rows:
+        duty = duties.of(Kind(row.kind), Source(row.source))
+        row.owner, row.system = duty.owner.value, duty.system.value
 
 
 def register(session: Session, number: str, by: str, sesam_number: str | None, now: datetime) -> OrderRow:
     """Note that the order has been registered in Sesam; refused unless it is pending."""
-    return _settle(session, number, OrderState.REGISTERED, by, now, sesam_number=sesam_number)
+    row = _settle(session, number, OrderState.REGISTERED, by, now, sesam=sesam_number)
+    row.sesam_number = sesam_number
+    return row
 
 
 def cancel(session: Session, number: str, by: str, why: str, now: datetime) -> OrderRow:
     """Note that the order shall not be registered, and why; refused unless it is pending."""
-    return _settle(session, number, OrderState.CANCELLED, by, now, note=why)
+    row = _settle(session, number, OrderState.CANCELLED, by, now)
+    row.note = why
+    return row
 
 
 def find(session: Session, number: str) -> OrderRow:
@@ -78,17 +106,25 @@ def of_message(session: Session, message_id: int) -> tuple[OrderRow, ...]:
     return tuple(session.exec(query))
 
 
+def of_outage(session: Session, outage_id: int) -> Sequence[OrderRow]:
+    """Return all that one outage owes or owed a registration, oldest first."""
+    query = select(OrderRow).where(OrderRow.outage_id == outage_id).order_by(col(OrderRow.id))
+    return session.exec(query).all()
+
+
 def lines_of(session: Session, order: OrderRow) -> Sequence[OrderLineRow]:
     """Return the lines of an order in the order they were read."""
     query = select(OrderLineRow).where(OrderLineRow.order_id == order.id).order_by(col(OrderLineRow.position))
     return session.exec(query).all()
 
 
-def listing(session: Session, state: OrderState | None = None) -> Sequence[OrderRow]:
+def listing(session: Session, state: OrderState | None = None, *, drill: bool = False) -> Sequence[OrderRow]:
     """Return orders as they should be worked: stock orders first, then urgent ones, then the rest."""
     stock_first = col(OrderRow.kind).in_([Kind.STOCK_TRANSFER.value, Kind.STOCK_REPLENISHMENT.value])
-    query = select(OrderRow).order_by(
-        case((stock_first, 0), else_=1), col(OrderRow.urgent).desc(), col(OrderRow.id)
+    query = (
+        select(OrderRow)
+        .where(OrderRow.drill == drill)
+        .order_by(case((stock_first, 0), else_=1), col(OrderRow.urgent).desc(), col(OrderRow.id))
     )
     if state:
         query = query.where(OrderRow.state == state.value)
@@ -97,32 +133,53 @@ def listing(session: Session, state: OrderState | None = None) -> Sequence[Order
 
 def counts(session: Session) -> dict[str, int]:
     """Return how many orders stand in each state."""
-    return dict(session.exec(select(OrderRow.state, func.count()).group_by(OrderRow.state)).all())
+    real = select(OrderRow.state, func.count()).where(col(OrderRow.drill).is_(False))
+    return dict(session.exec(real.group_by(OrderRow.state)).all())
 
 
 def _settle(
-    session: Session,
-    number: str,
-    state: OrderState,
-    by: str,
-    now: datetime,
-    sesam_number: str | None = None,
-    note: str | None = None,
+    session: Session, number: str, state: OrderState, by: str, now: datetime, **told: str | None
 ) -> OrderRow:
     row = find(session, number)
     if row.state != OrderState.PENDING.value:
         done = "registrerad" if row.state == OrderState.REGISTERED.value else "makulerad"
         raise LedgerError(f"{row.number} är redan {done} av {row.settled_by}; inget ändrades")
     row.state, row.settled_at, row.settled_by = state.value, now, by
-    row.sesam_number, row.note = sesam_number, note
-    audit.append(session, now, state.value, order=row.number, by=by, sesam=sesam_number)
+    audit.append(session, now, state.value, order=row.number, by=by, **told)
     return row
 
 
-def _last_number(session: Session, year: int) -> int:
-    highest = session.exec(select(func.max(OrderRow.number)).where(col(OrderRow.number).like(f"RP-{year}-%")))
-    found = highest.one()
-    return int(found.rsplit("-", 1)[1]) if found else 0
+def _new_row(session: Session, order: Order, now: datetime, by: str, *, drill: bool) -> OrderRow:
+    """Return a row with what the order itself says, and the next number of its series."""
+    return OrderRow(
+        number=_next_number(session, now.astimezone(SWEDEN).year, drill=drill),
+        drill=drill,
+        kind=order.kind.value,
+        from_stock=order.from_stock,
+        to_stock=order.to_stock,
+        facility=order.facility,
+        requested_date=order.requested_date,
+        urgent=order.urgent,
+        customer_number=order.customer_number,
+        state=OrderState.PENDING.value,
+        booked_at=now,
+        booked_by=by,
+    )
+
+
+def _write(session: Session, row: OrderRow, order: Order, **told: str | None) -> OrderRow:
+    session.add(row)
+    session.flush()
+    _add_lines(session, row, order)
+    audit.append(session, row.booked_at, "booked", order=row.number, by=row.booked_by, **told)
+    return row
+
+
+def _next_number(session: Session, year: int, *, drill: bool) -> str:
+    series = f"RP-ÖVN-{year}-" if drill else f"RP-{year}-"
+    numbers = select(func.max(OrderRow.number)).where(col(OrderRow.number).startswith(series))
+    found = session.exec(numbers).one()
+    return f"{series}{int(found.rsplit('-', 1)[1]) + 1 if found else 1:06d}"
 
 
 def _add_lines(session: Session, row: OrderRow, order: Order) -> None:
