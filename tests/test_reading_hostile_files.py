@@ -41,11 +41,11 @@ from tests.office_files import (
 @pytest.mark.parametrize(
     "name", ["xl/media/image1.png", "xl/embeddings/oleObject1.bin", "xl/vbaProject.bin", "xl/unknown.dat"]
 )
-def test_a_part_that_is_no_text_is_told(name: str) -> None:
-    (unread,) = read_xlsx(changed(plain_xlsx(), {name: b"\x89PNG"}), "bilaga a.xlsx", LIMITS).unread
-    assert unread.code == "not_read"
-    assert unread.where.startswith("bilaga a.xlsx › ")
-    assert not read_xlsx(plain_xlsx(), "bilaga a.xlsx", LIMITS).unread
+def test_a_part_that_is_no_text_is_a_file_of_its_own(name: str) -> None:
+    (file,) = read_xlsx(changed(plain_xlsx(), {name: b"\x89PNG"}), "bilaga a.xlsx", LIMITS).files
+    assert file.data == b"\x89PNG"
+    assert file.where.startswith("bilaga a.xlsx › ")
+    assert not read_xlsx(plain_xlsx(), "bilaga a.xlsx", LIMITS).files
 
 
 def picture_pdf(size: int, *, inline: bool) -> bytes:
@@ -62,7 +62,7 @@ def picture_pdf(size: int, *, inline: bool) -> bytes:
 
 @pytest.mark.parametrize("inline", [True, False])
 def test_a_page_with_text_and_a_picture_is_told(inline: bool) -> None:
-    (unread,) = read_pdf(picture_pdf(60, inline=inline), "b", LIMITS).unread
+    (unread,) = read_pdf(picture_pdf(200, inline=inline), "b", LIMITS).unread
     assert (unread.code, unread.where) == ("picture", "b › sidan 1")
 
 
@@ -93,9 +93,9 @@ def written(change: Callable[[PdfWriter], object]) -> bytes:
     return out.getvalue()
 
 
-def test_a_file_inside_a_pdf_is_told() -> None:
+def test_a_file_inside_a_pdf_is_a_file_of_its_own() -> None:
     read = read_pdf(written(lambda w: w.add_attachment("MARKfile.txt", b"x")), "b", LIMITS)
-    assert [unread.code for unread in read.unread] == ["not_read"]
+    assert [(file.name, file.data) for file in read.files] == [("MARKfile.txt", b"x")]
     assert "MARKfile" in swept(read)
 
 

@@ -350,11 +350,13 @@ def test_a_mail_kept_as_a_file_is_read_whatever_its_type_says() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"\x89PNG\r\n\x1a\n" + bytes(50), "picture"),
-        (b"\xff\xd8\xff\xe0" + bytes(50), "picture"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "damaged"),
+        (b"\xff\xd8\xff\xe0" + bytes(50), "damaged"),
         (b"PK\x03\x04" + bytes(50), "damaged"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), "not_read"),
-        (b"{\\rtf1 420312-2382}", "not_read"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), "damaged"),
+        (b"{\\rtf1 420312-2382", "damaged"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(50), "not_read"),
+        (b"Rar!\x1a\x07\x01\x00" + bytes(50), "not_read"),
         (b"MZ\x90\x00" + bytes(50), "not_read"),
         (b"-----BEGIN PGP MESSAGE-----\n", "encrypted"),
         (bytes(range(256)) * 4, "not_read"),
@@ -371,11 +373,21 @@ def test_what_a_file_is_stands_in_its_bytes(data: bytes, code: str, name: bytes)
     assert unread.text.endswith(".")
 
 
-def test_a_calendar_is_swept_and_told() -> None:
-    body = b"\r\n\r\nBEGIN:VCALENDAR\r\nSUMMARY:420312-2382\r\n"
+def test_a_calendar_is_unfolded_and_unescaped() -> None:
+    body = b"\r\n\r\nBEGIN:VCALENDAR\r\nSUMMARY:4203\r\n 12-2382\r\nDESCRIPTION:hyra\\, 670214\\n5498\r\n"
     found = document(multipart(b"Content-Type: text/calendar" + body))
     assert NUMBER in swept(found)
-    assert [unread.code for unread in found.unread] == ["not_read"]
+    assert "hyra, 670214\n5498" in swept(found)
+    assert not found.unread
+
+
+def test_enriched_text_is_read_without_its_commands() -> None:
+    body = b"\r\n\r\n<bold>420312</bold>-2382 <color><param>670214-5498</param>x</color> <<4"
+    found = document(HEAD + b"Content-Type: text/enriched" + body)
+    assert NUMBER in swept(found)
+    assert "670214-5498" in swept(found)
+    assert laid_out(found) == "420312-2382 x <4"
+    assert not found.unread
 
 
 def test_a_detached_signature_is_no_obstacle_but_a_sealed_mail_is() -> None:

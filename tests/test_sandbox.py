@@ -85,6 +85,15 @@ def test_a_mail_that_hangs_is_cut_off_within_its_time(obedient: Sandbox, hang: b
     assert obedient.run(b"b'well'") == b"well"
 
 
+def test_what_a_child_has_started_ends_with_it(obedient: Sandbox) -> None:
+    started = b"str(__import__('subprocess').Popen(['sleep', '60']).pid).encode()"
+    number = int(obedient.run(started))
+    with pytest.raises(CouldNotRun):
+        obedient.run(b"__import__('time').sleep(60)")
+    state = Path(f"/proc/{number}/stat")
+    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
 def test_a_child_cannot_write_a_file_or_see_the_parents_environment(
     obedient: Sandbox, tmp_path: Path
 ) -> None:

@@ -1,22 +1,49 @@
-"""One part of a mail without parts of its own: a text or a file, read by what its bytes are."""
+"""Reads one file by what its bytes are: the table of readers, and what is told of a file that none reads."""
 
-from dataclasses import dataclass
-
+from service.reading.archive import read_gzip, read_tar, read_zip
+from service.reading.calendar import read_calendar
 from service.reading.charset import decode, hides_digits
 from service.reading.delimited import read_csv
+from service.reading.doc import read_doc
 from service.reading.html import read_html
-from service.reading.kind import FileKind, file_kind
-from service.reading.part import CouldNotRead, Read
+from service.reading.kind import FileKind
+from service.reading.macro import read_macros
+from service.reading.opendocument import read_ods, read_odt
+from service.reading.outlook import read_outlook
+from service.reading.part import CouldNotRead, File, Read, Reader
 from service.reading.pdf import read_pdf
-from service.reading.plain import read_plain
+from service.reading.picture import read_picture, read_small_picture
+from service.reading.plain import read_enriched, read_plain
+from service.reading.recognise import file_kind
+from service.reading.rtf import read_rtf
 from service.reading.spreadsheet import read_xlsx
+from service.reading.winmail import read_winmail
 from service.reading.word import read_docx
+from service.reading.xls import read_xls
 from service.values import Limits, Piece, Unread, Zone
 
-_READERS = {FileKind.XLSX: read_xlsx, FileKind.DOCX: read_docx, FileKind.PDF: read_pdf}
+READERS: dict[FileKind, Reader] = {
+    FileKind.XLSX: read_xlsx,
+    FileKind.XLS: read_xls,
+    FileKind.ODS: read_ods,
+    FileKind.DOCX: read_docx,
+    FileKind.DOC: read_doc,
+    FileKind.ODT: read_odt,
+    FileKind.RTF: read_rtf,
+    FileKind.PDF: read_pdf,
+    FileKind.OUTLOOK: read_outlook,
+    FileKind.WINMAIL: read_winmail,
+    FileKind.CALENDAR: read_calendar,
+    FileKind.MACROS: read_macros,
+    FileKind.ZIP: read_zip,
+    FileKind.GZIP: read_gzip,
+    FileKind.TAR: read_tar,
+    FileKind.PICTURE: read_picture,
+}
 _TEXTS = frozenset((FileKind.TEXT, FileKind.HTML, FileKind.MAIL))
-_LETTERED = frozenset((FileKind.CALENDAR, FileKind.XML))
-_CODES = {FileKind.PICTURE: "picture", FileKind.ENCRYPTED: "encrypted", FileKind.DAMAGED: "damaged"}
+_CODES = {FileKind.ENCRYPTED: "encrypted", FileKind.DAMAGED: "damaged"}
+_ENRICHED = ("text/enriched", "text/richtext")
+_UNDERSTOOD = ("text/plain", "text/html", "text/csv", "text/rfc822-headers", *_ENRICHED)
 _SIGNATURES = frozenset(
     ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 )
@@ -24,77 +51,57 @@ SIGNATURE_BYTES = 30_000
 """A detached signature with its chain of certificates is smaller; what is larger is something else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A part's content, its transfer encoding taken off, and what the mail says of it.
-
-    `declared` is its type in lower case; `is_body` where it is text that a mail program shows as the mail.
-    """
-
-    data: bytes
-    name: str
-    declared: str
-    charset: str
-    flowed: bool
-    joined: bool
-    is_body: bool
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to read: no sign at all, or a signature kept beside what it signs."""
-        return not self.data.strip() or (self.declared in _SIGNATURES and len(self.data) <= SIGNATURE_BYTES)
-
-    @property
-    def is_mail(self) -> bool:
-        """Whether it is a whole mail kept as a file."""
-        return not self.is_body and file_kind(self.data) is FileKind.MAIL
-
-    def is_named(self, *endings: str) -> bool:
-        """Whether the file's name ends so."""
-        return self.name.lower().endswith(endings)
+def is_empty(file: File) -> bool:
+    """Whether there is nothing to read: no sign at all, or a signature kept beside what it signs."""
+    detached = file.declared in _SIGNATURES and len(file.data) <= SIGNATURE_BYTES
+    return detached or not file.data.strip()
 
 
-def read_leaf(leaf: Leaf, where: str, limits: Limits) -> Read:
-    """Return all strings of the part, its layout, and what in it could not be read."""
-    if len(leaf.data) > limits.mail_bytes:
-        return _unread("too_large", where, "Bilagan är för stor för att granskas.")
-    kind = file_kind(leaf.data)
+def read_file(file: File, limits: Limits) -> Read:
+    """Return all strings of the file, its layout, what stands inside it, and what could not be read."""
+    if len(file.data) > max(limits.mail_bytes, limits.unpacked_bytes):
+        return _unread("too_large", file.where, "Bilagan är för stor för att granskas.")
+    kind = file_kind(file.data)
     try:
-        if kind in _READERS:
-            return _READERS[kind](leaf.data, where, limits)
+        if kind is FileKind.PICTURE and file.is_inline:
+            return read_small_picture(file.data, file.where, limits)
+        if kind in READERS:
+            return READERS[kind](file.data, file.where, limits)
         if kind in _TEXTS:
-            return _text(leaf, kind, where, limits)
+            return _text(file, kind, limits)
     except CouldNotRead as failure:
-        return _unread(failure.code, where, failure.text)
+        return _unread(failure.code, file.where, failure.text)
     sentence = f"Bilagan är {kind} och kunde inte granskas."
-    # A calendar's or an XML file's words are swept, though nobody can say what a program shows of them.
-    pieces = (Piece(decode(leaf.data, leaf.charset), where, Zone.ATTACHMENT),) if kind in _LETTERED else ()
-    return Read(pieces, (), (Unread(_CODES.get(kind, "not_read"), where, sentence),))
+    # An XML file's words are swept, though nobody can say what a program shows of them.
+    text = decode(file.data, file.charset) if kind is FileKind.XML else ""
+    pieces = (Piece(text, file.where, Zone.ATTACHMENT),) if text else ()
+    return Read(pieces, (), (Unread(_CODES.get(kind, "not_read"), file.where, sentence),))
 
 
-def _text(leaf: Leaf, kind: FileKind, where: str, limits: Limits) -> Read:
-    zone = Zone.BODY if leaf.is_body else Zone.ATTACHMENT
-    text = decode(leaf.data, leaf.charset)
-    if leaf.declared == "text/html" or (kind is FileKind.HTML and leaf.declared != "text/plain"):
-        found = read_html(text, where, zone)
-    elif not leaf.is_body and (leaf.declared == "text/csv" or leaf.is_named(".csv", ".tsv")):
-        found = read_csv(leaf.data, where, limits)
+def _text(file: File, kind: FileKind, limits: Limits) -> Read:
+    zone = Zone.BODY if file.is_body else Zone.ATTACHMENT
+    text = decode(file.data, file.charset)
+    if file.declared == "text/html" or (kind is FileKind.HTML and file.declared != "text/plain"):
+        found = read_html(text, file.where, zone)
+    elif file.declared in _ENRICHED:
+        found = read_enriched(text, file.where, zone)
+    elif not file.is_body and (file.declared == "text/csv" or file.is_named(".csv", ".tsv")):
+        found = read_csv(file.data, file.where, limits)
     else:
-        found = read_plain(text, where, zone, flowed=leaf.flowed, joined=leaf.joined)
+        found = read_plain(text, file.where, zone, flowed=file.flowed, joined=file.joined)
     pieces, unread = found.pieces, found.unread
-    if hides_digits(leaf.charset):
+    if hides_digits(file.charset):
         # Some programs show such a part by its bytes, whatever charset it claims.
-        pieces = (*pieces, Piece(decode(leaf.data), f"{where}, som byte", zone))
-    if not _is_understood(leaf):
+        pieces = (*pieces, Piece(decode(file.data), f"{file.where}, som byte", zone))
+    if not _is_understood(file):
         # A format of its own in letters, a program's file for one: who opens it may see something else.
         sentence = "Bilagan är av ett slag som inte kunde granskas."
-        unread = (*unread, Unread("not_read", where, sentence))
+        unread = (*unread, Unread("not_read", file.where, sentence))
     return Read(pieces, found.blocks, unread)
 
 
-def _is_understood(leaf: Leaf) -> bool:
-    known = ("text/plain", "text/html", "text/csv", "text/rfc822-headers")
-    return leaf.declared in known or leaf.is_named(".txt", ".csv", ".tsv", ".htm", ".html")
+def _is_understood(file: File) -> bool:
+    return file.declared in _UNDERSTOOD or file.is_named(".txt", ".csv", ".tsv", ".htm", ".html")
 
 
 def _unread(code: str, where: str, text: str) -> Read:

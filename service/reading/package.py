@@ -5,13 +5,14 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from xml.etree.ElementTree import Element
 
 from service.reading.markup import attribute, leftover, parse
-from service.reading.part import CouldNotRead
-from service.values import Limits, Piece, Unread, Zone
+from service.reading.part import CouldNotRead, File, Read
+from service.values import Limits, Piece, Zone
 
 DAMAGED = "Filen är skadad och går inte att öppna."
 _BROKEN = (
@@ -29,11 +30,12 @@ _BROKEN = (
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _CHUNK = 1 << 16
-_XML = (".xml", ".rels", ".vml")
+_XML = (".xml", ".rels", ".vml", ".rdf")
 # Printer settings and fonts hold no text of the sender's. A thumbnail is a preview of the first page, too
 # small to read, and stands in the template that most programs which write docx files start from.
 _HARMLESS = re.compile(
-    r"xl/printersettings/.+\.bin|(?:word|ppt)/fonts/.+\.(?:odttf|fntdata)|docprops/thumbnail\.\w+",
+    r"xl/printersettings/.+\.bin|(?:word|ppt)/fonts/.+\.(?:odttf|fntdata)|docprops/thumbnail\.\w+"
+    r"|mimetype|thumbnails/thumbnail\.png|objectreplacements/.+|layout-cache",
     re.IGNORECASE,
 )
 _PLACES = (
@@ -63,7 +65,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The unpacked parts by name, in the order of the archive; `comment` is the archive's own."""
+    """The unpacked parts by name, in the order of the archive; `comment` is what was written beside them."""
 
     parts: dict[str, bytes]
     comment: str = ""
@@ -105,9 +107,18 @@ def unpack(data: bytes, limits: Limits) -> Package:
             for entry in entries:
                 parts[entry.filename.lstrip("/")] = part = _read(archive, entry, left)
                 left -= len(part)
-            return Package(parts, archive.comment.decode("cp437"))
+            return Package(parts, "\n".join(_remarks(archive)))
     except _BROKEN as fault:
         raise CouldNotRead("damaged", DAMAGED) from fault
+
+
+def _remarks(archive: zipfile.ZipFile) -> Iterator[str]:
+    """Yield what a person may have written beside the files: comments, and the names of folders."""
+    yield archive.comment.decode("cp437")
+    for entry in archive.infolist():
+        yield entry.comment.decode("cp437")
+        if entry.is_dir():
+            yield entry.filename
 
 
 def _check(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
@@ -132,18 +143,18 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
     return b"".join(chunks)
 
 
-def rest(package: Package, known: frozenset[str], where: str) -> tuple[tuple[Piece, ...], tuple[Unread, ...]]:
-    """Sweep every part that no reader of its own takes: XML for its strings, anything else as unread."""
-    pieces, unread = [_names(package, where)], []
+def rest(package: Package, known: frozenset[str], where: str) -> Read:
+    """Sweep every part that no reader of its own takes: XML for its strings, all else is a file inside."""
+    pieces, files = [_names(package, where)], []
     for name, data in package.parts.items():
-        if name in known:
+        if name in known or not data:
             continue
         if name.lower().endswith(_XML):
             text = leftover(parse(data), foreign=name.lower().startswith("customxml/item"))
             pieces.append(Piece(text, f"{where} › {_place(name)}", Zone.ATTACHMENT))
         elif not _HARMLESS.fullmatch(name):
-            unread.append(_unread(name, where))
-    return tuple(piece for piece in pieces if piece.text.strip()), tuple(unread)
+            files.append(_inside(name, data, where))
+    return Read(tuple(piece for piece in pieces if piece.text.strip()), (), (), tuple(files))
 
 
 def _place(name: str) -> str:
@@ -157,8 +168,9 @@ def _names(package: Package, where: str) -> Piece:
     return Piece("\n".join((*names, package.comment)).strip(), f"{where} › namn inuti filen", Zone.NAME)
 
 
-def _unread(name: str, where: str) -> Unread:
-    word, base = ("bild" if _PICTURE.fullmatch(name) else "inbäddad fil"), posixpath.basename(name)
-    place = f"{where} › {word} {base if _PLAIN_NAME.fullmatch(base.partition('.')[0]) else ''}".rstrip()
-    said = "håller en bild" if word == "bild" else "håller en inbäddad fil eller ett makro"
-    return Unread("not_read", place, f"Filen {said} som inte kan granskas.")
+def _inside(name: str, data: bytes, where: str) -> File:
+    """Return a picture or another file of the package; a picture may be no more than a logo."""
+    base, picture = posixpath.basename(name), _PICTURE.fullmatch(name) is not None
+    shown = base if _PLAIN_NAME.fullmatch(base.partition(".")[0]) else ""
+    place = f"{where} › {'bild' if picture else 'inbäddad fil'} {shown}".rstrip()
+    return File(data, base, place, is_inline=picture)

@@ -50,7 +50,7 @@ _SILENT = frozenset(
 _PROGRAMS = frozenset(("/Producer", "/Creator"))
 _LONG_NUMBER = re.compile(r"(?:\d\W?){6}")
 _CHOSEN = frozenset(("/V", "/DV", "/AS"))
-_MEDIA = frozenset(("/EmbeddedFile", "/3D", "/Sound", "/RichMedia", "/Movie"))
+_MEDIA = frozenset(("/3D", "/Sound", "/RichMedia", "/Movie"))
 _STRUCTURAL = frozenset(("/ObjStm", "/XRef"))
 _FONT_FILES = frozenset(("/Type1C", "/CIDFontType0C", "/OpenType"))
 _NAMELESS_GLYPH = re.compile(r"/(?:[A-Za-z]{1,2}|cid|glyph|index)\d+")
@@ -58,12 +58,16 @@ _NAMELESS_GLYPH = re.compile(r"/(?:[A-Za-z]{1,2}|cid|glyph|index)\d+")
 
 @dataclass(slots=True)
 class Scan:
-    """What was found: `texts` with their places, the pages (0: none) with pictures or mute fonts."""
+    """What was found: `texts` with their places, the pages (0: none) with pictures or mute fonts.
+
+    `files` are those inside the file, (name, bytes); `media` tells of sound, film and models.
+    """
 
     texts: list[tuple[str, str]] = field(default_factory=list)
     pictures: set[int] = field(default_factory=set)
     mute_fonts: set[int] = field(default_factory=set)
-    embedded: bool = False
+    files: list[tuple[str, bytes]] = field(default_factory=list)
+    media: bool = False
 
 
 def scan(reader: PdfReader, pages: Sequence[PageObject]) -> Scan:
@@ -74,13 +78,16 @@ def scan(reader: PdfReader, pages: Sequence[PageObject]) -> Scan:
     for value in objects.values():
         if isinstance(value, DictionaryObject):
             drawn.update(r.idnum for glyph in _values(value.get("/CharProcs")) for r in _references(glyph))
+    names = _file_names(objects.values())
     for number, value in objects.items():
         page = owners.get(number, 0)
         place = _place(value) + (f" på sidan {page}" if page else "")
         found.texts.append((place, "\n".join(strings(value))))
         if isinstance(value, DictionaryObject):
             _judge(found, value, page)
-        if isinstance(value, StreamObject) and number not in drawn:
+        if isinstance(value, StreamObject) and (number in names or value.get("/Type") == "/EmbeddedFile"):
+            found.files.append((names.get(number, ""), value.get_data()))
+        elif isinstance(value, StreamObject) and number not in drawn:
             found.texts.append((_stream_place(value), _stream_text(value, pages[0])))
     return found
 
@@ -139,6 +146,17 @@ def _owners(pages: Sequence[PageObject]) -> dict[int, int]:
     return owners
 
 
+def _file_names(objects: Iterable[PdfObject]) -> dict[int, str]:
+    """Return the name of each file inside the file by the number of its object."""
+    names: dict[int, str] = {}
+    for value in objects:
+        inside = value.get("/EF") if isinstance(value, DictionaryObject) else None
+        if isinstance(value, DictionaryObject) and isinstance(inside, DictionaryObject):
+            name = str(value.get("/UF", value.get("/F", "")))
+            names.update((inside.raw_get(key).idnum, name) for key in inside)
+    return names
+
+
 def _values(value: object) -> list[object]:
     """Return the members of a dictionary or an array, but not the way up to parents and other pages."""
     if isinstance(value, IndirectObject):
@@ -164,8 +182,8 @@ def _judge(found: Scan, value: DictionaryObject, page: int) -> None:
         found.pictures.add(page)
     if value.get("/Type") == "/Font" and _is_mute(value):
         found.mute_fonts.add(page)
-    if value.get("/Type") in _MEDIA or "/EF" in value:
-        found.embedded = True
+    if {value.get("/Type"), value.get("/Subtype")} & _MEDIA:
+        found.media = True
 
 
 def _pixels(image: DictionaryObject, keys: Iterable[str]) -> list[int]:

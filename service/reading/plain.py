@@ -9,6 +9,7 @@ _UUENCODED = re.compile(r"(?m)^begin(?:-base64)? [0-7]{3} \S[^\n]{0,200}\n[!-`]|
 _SEALED = re.compile(r"(?m)^-----BEGIN PGP (?:MESSAGE|SIGNED MESSAGE)-----|^-----BEGIN PKCS7-----")
 _QUOTE = re.compile(r"(?:> ?)*")
 _SIGNATURE = "-- "
+_COMMAND = re.compile(r"</?[A-Za-z0-9-]{1,60}>")
 
 
 def read_plain(text: str, where: str, zone: Zone, *, flowed: bool = False, joined: bool = False) -> Read:
@@ -39,3 +40,16 @@ def unflowed(text: str, *, joined: bool) -> str:
             lines.append("> " * deep + body)
         depth, soft = deep, body.endswith(" ") and body != _SIGNATURE
     return "\n".join(lines)
+
+
+def read_enriched(text: str, where: str, zone: Zone) -> Read:
+    """Return enriched text (RFC 1896) without its commands; what stands in parameters is kept beside it."""
+    text = text.replace("\r\n", "\n").replace("<<", "\x00")
+    # A single line break is white space; of several in a row one is spent on the source.
+    text = re.sub(r"\n+", lambda breaks: breaks[0][1:] or " ", text)
+    asides = re.findall(r"(?is)<param>(.*?)</param>", text)
+    shown = _COMMAND.sub("", re.sub(r"(?is)<param>.*?</param>", "", text)).replace("\x00", "<")
+    found = read_plain(shown, where, zone)
+    beside = "\n".join(aside.replace("\x00", "<") for aside in asides)
+    hidden = (Piece(beside, f"{where}, i koden", Zone.HIDDEN),) if beside.strip() else ()
+    return Read((*found.pieces, *hidden), found.blocks, found.unread)

@@ -8,10 +8,12 @@ passwords may stand, cannot write a file, and its stderr goes nowhere: a traceba
 import os
 import queue
 import select
+import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Self
 
@@ -155,8 +157,10 @@ class _Child:
         return frame.payload
 
     def kill(self) -> None:
-        """End the process, whatever it does."""
-        self._process.kill()
+        """End the process and what it has started, whatever they do."""
+        # The child leads a session of its own; until it is waited for, its number can be nobody else's.
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def _await_ready(self) -> None:

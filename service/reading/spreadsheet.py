@@ -6,17 +6,14 @@ are kept, so a sheet with one cell in each far corner costs two cells.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from xml.etree.ElementTree import Element
 
-from service.reading.cells import MAX_COLUMN, Formats, listed, position, read_formats, reference, with_zero
+from service.reading.cells import MAX_COLUMN, Formats, listed, position, read_formats, reference
+from service.reading.grid import Cell, Sheet
 from service.reading.markup import attribute, leftover, text_of
 from service.reading.package import DAMAGED, Package, rest, unpack
 from service.reading.part import CouldNotRead, Read
 from service.values import Limits, Piece, Table, Zone
-
-MAX_LAID_OUT = 2_000_000
-"""Cells of one sheet as laid out for ordering, the empty ones between the others counted."""
 
 _NOTES = frozenset(("comments", "threadedComment"))
 _TRUTH = {"1": "SANT", "0": "FALSKT"}
@@ -31,26 +28,13 @@ class _Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
-    row: int
-    column: int
-    text: str
-    formula: str
-    number: bool
-
-    @property
-    def place(self) -> str:
-        return reference(self.row, self.column)
-
-
-@dataclass(frozen=True, slots=True)
 class _Workbook:
     package: Package
     formats: Formats
     shared: tuple[str, ...]
     used: set[int]
 
-    def cells(self, sheet: Element) -> Iterator[_Cell]:
+    def cells(self, sheet: Element) -> Iterator[Cell]:
         """Yield the cells that hold something, as they stand; one without a reference follows the last."""
         row = column = 0
         for row_element in sheet.iter("row"):
@@ -63,7 +47,7 @@ class _Workbook:
                 text = self._text(cell).strip()
                 formula = "\n".join(text_of(f) for f in cell.iter("f")).strip()
                 if text or formula:
-                    yield _Cell(row, column, text, formula, attribute(cell, "t", "n") == "n")
+                    yield Cell(row, column, text, formula, attribute(cell, "t", "n") == "n")
 
     def _text(self, cell: Element) -> str:
         sort = attribute(cell, "t", "n")
@@ -100,8 +84,8 @@ def read_xlsx(data: bytes, where: str, limits: Limits) -> Read:
     pieces.extend(_unused(book, table, where))
     notes = {r.target: s for s in sheets for r in package.relations(s.part) if r.kind in _NOTES}
     pieces.extend(piece for part, sheet in notes.items() for piece in _notes(package, part, sheet, where))
-    others, unread = rest(package, frozenset((strings, *notes, *(sheet.part for sheet in sheets))), where)
-    return Read((*(p for p in pieces if p.text.strip()), *others), tuple(blocks), unread)
+    others = rest(package, frozenset((strings, *notes, *(sheet.part for sheet in sheets))), where)
+    return Read((*(p for p in pieces if p.text.strip()), *others.pieces), tuple(blocks), (), others.files)
 
 
 def _sheets(package: Package, main: str, root: Element) -> Iterator[_Sheet]:
@@ -113,18 +97,15 @@ def _sheets(package: Package, main: str, root: Element) -> Iterator[_Sheet]:
 
 
 def _read_sheets(book: _Workbook, sheets: Sequence[_Sheet], where: str) -> tuple[list[Piece], list[Table]]:
-    pieces, blocks = [], []
+    pieces: list[Piece] = []
+    blocks: list[Table] = []
     for sheet in sheets:
-        place = f"{where} › blad '{sheet.name}'" + (" (dolt)" if sheet.hidden else "")
         cells = sorted(book.cells(sheet.root), key=lambda cell: (cell.row, cell.column))
-        pieces.append(Piece(sheet.name, f"{where} › bladnamn", Zone.NAME))
-        pieces.append(_laid(cells, place))
-        formulas = [(c.place, c.formula) for c in cells if c.formula]
-        pieces.append(listed(formulas, f"{place} › formler"))
-        pieces.append(listed(with_zero((c.place, c.text) for c in cells if c.number), place))
-        pieces.append(Piece(_beside(sheet.root), f"{place} › övrigt i bladet", Zone.ATTACHMENT))
+        grid = Sheet(sheet.name, cells, sheet.hidden, _hidden_rows(sheet.root), _hidden_columns(sheet.root))
+        pieces.extend(grid.pieces(where))
+        pieces.append(Piece(_beside(sheet.root), f"{grid.place(where)} › övrigt i bladet", Zone.ATTACHMENT))
         if not sheet.hidden:
-            blocks.append(Table(_visible(sheet.root, cells), place))
+            blocks.append(grid.table(where))
     return pieces, blocks
 
 
@@ -137,19 +118,6 @@ def _beside(sheet: Element) -> str:
 def _spoken(element: Element) -> Iterator[str]:
     """Yield the phonetic runs, which tell how a text is said."""
     yield from (text_of(run, spoken=True) for run in element.iter("rPh"))
-
-
-def _laid(cells: Sequence[_Cell], place: str) -> Piece:
-    """Return a sheet as one text, cells by tabs and rows by line breaks, each cell marked."""
-    text = StringIO()
-    marks, row = [], 0
-    for cell in cells:
-        if row:
-            text.write("\t" if cell.row == row else "\n")
-        marks.append((text.tell(), cell.place))
-        text.write(cell.text)
-        row = cell.row
-    return Piece(text.getvalue(), place, Zone.ATTACHMENT, tuple(marks))
 
 
 def _unused(book: _Workbook, table: Element, where: str) -> Iterator[Piece]:
@@ -167,21 +135,13 @@ def _notes(package: Package, part: str, sheet: _Sheet, where: str) -> Iterator[P
     yield Piece(leftover(root, frozenset(("t", "text"))), place, Zone.ATTACHMENT)
 
 
-def _visible(sheet: Element, cells: Sequence[_Cell]) -> tuple[tuple[str, ...], ...]:
-    """Return the rows as a person sees them, without what is hidden and without empty rows and columns."""
-    gone = {_whole(row, "r", 0) for row in sheet.iter("row") if _true(row, "hidden")}
+def _hidden_rows(sheet: Element) -> frozenset[int]:
+    return frozenset(_whole(row, "r", 0) for row in sheet.iter("row") if _true(row, "hidden"))
+
+
+def _hidden_columns(sheet: Element) -> frozenset[int]:
     spans = {(_whole(c, "min", 0), _whole(c, "max", 0)) for c in sheet.iter("col") if _true(c, "hidden")}
-    columns = {c.column for c in cells if c.text}.difference(
-        *(range(low, min(high, MAX_COLUMN) + 1) for low, high in spans)
-    )
-    rows: dict[int, dict[int, str]] = {}
-    for cell in cells:
-        if cell.text and cell.row not in gone and cell.column in columns:
-            rows.setdefault(cell.row, {})[cell.column] = cell.text
-    if len(rows) * len(columns) > MAX_LAID_OUT:
-        raise CouldNotRead("too_large", "Ett blad i filen är för stort för att granskas.")
-    order = sorted(columns)
-    return tuple(tuple(row.get(column, "") for column in order) for row in rows.values())
+    return frozenset().union(*(range(low, min(high, MAX_COLUMN) + 1) for low, high in spans))
 
 
 def _since_1904(workbook: Element) -> bool:

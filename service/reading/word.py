@@ -55,8 +55,8 @@ def read_docx(data: bytes, where: str, limits: Limits) -> Read:
     for part, place in _beside(package, main):
         pieces.extend(_swept(package.xml(part), f"{where} › {place}"))
         taken.add(part)
-    others, unread = rest(package, frozenset(taken), where)
-    return Read((*pieces, *others), tuple(_blocks(root, where)), unread)
+    others = rest(package, frozenset(taken), where)
+    return Read((*pieces, *others.pieces), tuple(_blocks(root, where)), (), others.files)
 
 
 def _beside(package: Package, main: str) -> Iterator[tuple[str, str]]:
