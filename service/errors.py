@@ -41,8 +41,15 @@ def explain(problem: str, context: Mapping[str, object], message: str) -> str:
         "string_pattern_mismatch": f"har fel form; den ska följa mönstret {context.get('pattern')}",
         "int_parsing": "ska vara ett heltal",
         "int_type": "ska vara ett heltal",
+        "int_from_float": "ska vara ett heltal",
+        "finite_number": "ska vara ett ändligt tal",
         "float_parsing": "ska vara ett tal",
         "string_type": "ska vara text",
         "bool_type": "ska vara true eller false",
+        "path_type": "ska vara en sökväg som text",
+        "tuple_type": "ska vara en lista",
+        "list_type": "ska vara en lista",
+        "dict_type": "ska vara nycklar med värden",
+        "model_type": "ska vara ett avsnitt med egna nycklar",
     }
     return allowed.get(problem, message.removeprefix("Value error, "))

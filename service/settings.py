@@ -27,10 +27,13 @@ from pydantic_settings import (
 )
 
 from service.errors import SettingsError, explain
-from service.values import Limits
+from service.values import Limits, Staff
 
 Address = Annotated[str, StringConstraints(pattern=r"^[^\s@<>]+@[a-z0-9.-]+\.[a-z]{2,}$", to_lower=True)]
 Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", to_lower=True)]
+Host = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@]+([/?][^\s]*)?$")]
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Seconds = Annotated[float, Field(gt=0, le=3_600)]
 
@@ -61,30 +64,23 @@ class DeskSettings(_Section):
 class MailboxSettings(_Section):
     """The IMAP mailbox that is watched. `tls` "none" is allowed only on this machine itself."""
 
-    host: str
+    host: Host
     port: Port = 993
     tls: Literal["implicit", "starttls", "none"] = "implicit"
     ca_file: Path | None = None
     user: str
-    password: SecretStr
+    password: SecretStr = Field(min_length=1)
     inbox: str = "INBOX"
     folder: str = Field(default="Reservpost", pattern=r"^[^/.\\]+$")
     poll_seconds: Seconds = 30
     timeout_seconds: Seconds = 30
     chunk: int = Field(default=50, ge=1, le=500)
 
-    @field_validator("host")
-    @classmethod
-    def _named(cls, host: str) -> str:
-        if not host.strip():
-            raise ValueError("ska vara namnet på mailservern")
-        return host
-
 
 class PostSettings(_Section):
     """The SMTP server that takes the letters; TLS is always demanded."""
 
-    host: str
+    host: Host
     port: Port = 587
     tls: Literal["starttls", "implicit"] = "starttls"
     ca_file: Path | None = None
@@ -104,6 +100,40 @@ class TrustSettings(_Section):
 
     domains: tuple[Domain, ...] = Field(default=REGION_AND_MUNICIPALITIES, min_length=1)
     authserv_id: str = ""
+
+
+class StaffSettings(_Section):
+    """Who at Hjälpmedelsservice gets digests and reminders, and may register by answering them."""
+
+    purchasers: tuple[Address, ...] = ()
+    operations_managers: tuple[Address, ...] = ()
+    unit_managers: tuple[Address, ...] = ()
+    technicians: tuple[Address, ...] = ()
+
+    def staff(self) -> Staff:
+        """Return the value that the rooms read."""
+        return Staff(self.purchasers, self.operations_managers, self.unit_managers, self.technicians)
+
+
+class DigestSettings(_Section):
+    """When purchasers are told what waits; times are Swedish."""
+
+    times: tuple[Clock, ...] = ("07:30", "12:00", "15:00")
+    only_when_changed: bool = True
+    urgent_at_once: bool = True
+    urgent_rest_minutes: int = Field(default=10, ge=0, le=240)
+
+
+class ProbeSettings(_Section):
+    """Whether each system's own address is asked if it is up; `declares` lets the answer itself decide."""
+
+    enabled: bool = False
+    addresses: dict[Literal["sesam2", "websesam", "visma-websesam"], WebAddress] = {}
+    every_seconds: Seconds = 60
+    timeout_seconds: Seconds = 10
+    failures: int = Field(default=5, ge=1, le=1_000)
+    successes: int = Field(default=5, ge=1, le=1_000)
+    declares: bool = False
 
 
 class LimitSettings(_Section):
@@ -133,6 +163,9 @@ class Settings(BaseSettings):
     mailbox: MailboxSettings
     post: PostSettings
     trust: TrustSettings = TrustSettings()
+    staff: StaffSettings = StaffSettings()
+    digest: DigestSettings = DigestSettings()
+    probe: ProbeSettings = ProbeSettings()
     limits: LimitSettings = LimitSettings()
 
     @field_validator("mailbox")

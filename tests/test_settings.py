@@ -6,6 +6,7 @@ import pytest
 
 from service.errors import SettingsError
 from service.settings import load_settings, settings_path, shipped_rules
+from tests.command import reservpost
 
 HERE = Path(__file__).parent
 GOOD = HERE / "good_settings.toml"
@@ -44,6 +45,36 @@ def test_the_environment_goes_before_a_credential_and_a_credential_before_the_fi
     assert password() == "av systemd"
     monkeypatch.setenv("RESERVPOST_MAILBOX__PASSWORD", "av omgivningen")
     assert password() == "av omgivningen"
+
+
+def test_a_password_that_is_odd_is_refused_without_being_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "saknas"))
+    with pytest.raises(SettingsError, match="ingen mapp, fast CREDENTIALS_DIRECTORY anger den"):
+        load_settings(GOOD)
+    (tmp_path / "mailbox__password").write_bytes(b"hemligare\xff")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    with pytest.raises(SettingsError, match="är inte UTF-8") as refused:
+        load_settings(GOOD)
+    assert "hemligare" not in str(refused.value)
+
+
+def test_a_variable_that_is_odd_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESERVPOST_TRUST__DOMAINS", "arvika.se")
+    with pytest.raises(SettingsError, match=r"RESERVPOST_TRUST.* är inte giltig JSON"):
+        load_settings(GOOD)
+    monkeypatch.delenv("RESERVPOST_TRUST__DOMAINS")
+    monkeypatch.setenv("RESERVPOST_MAILBOX__PORT", "en")
+    with pytest.raises(SettingsError, match=r"mailbox\.port: ska vara ett heltal"):
+        load_settings(GOOD)
+
+
+def test_settings_check_tells_where_things_lie() -> None:
+    told = reservpost("--settings", str(GOOD), "settings", "check")
+    assert (told.code, told.err) == (0, "")
+    assert "Liggare: state/ledger.db." in told.out
+    assert "hemligt" not in told.out
 
 
 def test_a_password_never_shows_in_what_is_printed() -> None:

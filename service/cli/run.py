@@ -14,9 +14,11 @@ def run(context: typer.Context) -> None:
 
     from service.daemon import serve
     from service.intake.examples import refuse_failing
+    from service.letters.compose import load_templates
     from service.telling import tell_in_json
 
     settings = house.settings_of(context)
-    tell_in_json()
     refuse_failing(settings.rules)
+    load_templates(settings.rules)
+    tell_in_json()
     asyncio.run(serve(settings))

@@ -24,6 +24,8 @@ def read_rules(path: Path, model: type[Model]) -> Model:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise RulesError(f"{path}: går inte att läsa ({error.strerror}); återställ filen") from error
+    except UnicodeDecodeError as error:
+        raise RulesError(f"{path}: är inte UTF-8; spara filen som UTF-8") from error
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
         raise RulesError(f"{path}: rad {line} är inte giltig YAML; rätta indrag och citattecken") from error
