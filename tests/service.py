@@ -95,6 +95,7 @@ class Service:
         self.pid = process.pid
         try:
             until(lambda: self.events("started") > runs or process.poll() is not None)
+            assert process.poll() is None, self.log.read_text(encoding="utf-8")
             yield process
             process.send_signal(ends_by)
             assert process.wait(STOP_SECONDS) == 0
