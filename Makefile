@@ -2,7 +2,7 @@
 PYTHON ?= python3
 STAMP := .venv/.complete
 
-.PHONY: setup demo test check lock clean
+.PHONY: setup demo test check bench lock clean
 
 setup: $(STAMP)
 
@@ -24,6 +24,10 @@ check: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+# Needs Dovecot; writes tests/bench/results/.
+bench: setup
+	.venv/bin/python -m tests.bench.bench_mailbox
 
 # Renews the pins; needs pip-tools outside the project's own environment.
 COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url \
