@@ -37,6 +37,14 @@ REVIEWS = {"booked": "bokad", "rejected": "avvisad", "done": "klar"}
 
 SYSTEMS = {"sesam2": "Sesam 2", "websesam": "webSesam", "visma-websesam": "Visma webSesam"}
 
+OWNERS = {
+    "desk": "Hjälpmedelsservice",
+    "prescriber": "förskrivaren",
+    "operations_manager": "driftsledaren",
+    "technician": "teknikern",
+}
+"""Who must register something, by the owner that the ledger notes."""
+
 HINDERS = {
     "connect": "mailservern nås inte",
     "timeout": "mailservern svarar inte",

@@ -1,0 +1,198 @@
+"""The digest that purchasers get: what waits for registration, what is new, and what a person must settle.
+
+How far the last one told stands as a row with a place in the audit chain: what it says further on is new.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from service.ledger import journal, orders
+from service.ledger.tables import AuditRow, DigestRow, OrderRow, OutageRow, SystemRow
+from service.letters import compose, outbox
+from service.letters.shown import ShownChain, ShownDigest, ShownDoubt, ShownGroup
+from service.letters.templates import Attachment, Letter
+from service.outage.calendar import at, day_of
+from service.outage.office import DigestPlan, Office, shown_time
+from service.outage.owed import Lines, item, lines_of, pending
+from service.outage.sheet import workbook
+from service.values import Decision, Kind
+from service.wording import SYSTEMS
+
+SHOWN = 40
+"""How many items stand in the letter itself: more cannot be scrolled through on a phone."""
+
+STOCK = (Kind.STOCK_TRANSFER, Kind.STOCK_REPLENISHMENT)
+
+_ROWS = ("booked", "registered", "cancelled", "reviewed")
+_SYSTEMS = ("outage_started", "outage_ended", "system_down", "system_up")
+NEWS = frozenset(_ROWS + _SYSTEMS)
+"""The events of the audit chain that change a digest; beside them a mail that is flagged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A digest ready to be written: what it shows, its workbook, and how far down the chain it tells."""
+
+    shown: ShownDigest
+    workbook: bytes
+    audit_seq: int
+
+    @property
+    def has_something(self) -> bool:
+        """Whether anything waits for anybody."""
+        return bool(self.shown.groups or self.shown.doubts)
+
+    def attached(self) -> Attachment | None:
+        """Return the workbook as the letter carries it, or None where it lists nothing."""
+        return Attachment(self.shown.file, self.workbook) if self.shown.file else None
+
+
+def digest(session: Session, now: datetime, *, drill: bool = False) -> Digest:
+    """Gather the digest as of now; nothing is written."""
+    rows, last = pending(session, drill=drill), last_sent(session, drill=drill)
+    lines = lines_of(session, rows)
+    new = [row for row in rows if last is None or row.booked_at > last.sent_at]
+    shown = ShownDigest(
+        counts=_counts(session, rows, drill=drill),
+        new=len(new),
+        urgent=sum(row.urgent for row in rows),
+        groups=_groups(rows, lines, {row.number for row in new}),
+        doubts=_doubts(session, drill=drill),
+        systems=_down(session, drill=drill),
+        file=f"Att registrera {shown_time(now)}.xlsx" if rows else "",
+        chain=_head(session),
+    )
+    return Digest(shown, workbook(rows, lines, now) if rows else b"", shown.chain.links)
+
+
+def is_due(session: Session, plan: DigestPlan, now: datetime, *, drill: bool = False) -> bool:
+    """Whether a digest is to go out now: at a set time since the last one, or for something urgent."""
+    last = last_sent(session, drill=drill)
+    news = _news(session, last.audit_seq if last else 0)
+    rested = last is None or now - last.sent_at >= plan.urgent_rest
+    if plan.urgent_at_once and rested and _has_new_urgent(session, last, drill=drill):
+        return True
+    slot = _last_slot(plan, now)
+    if slot is None or (last and last.sent_at >= slot):
+        return False
+    return any(when <= slot for when in news) or not plan.only_when_changed
+
+
+def send(session: Session, office: Office, now: datetime, *, drill: bool = False) -> int:
+    """Put the digest into the outbox for each purchaser, and note it; return how many."""
+    gathered = digest(session, now, drill=drill)
+    purchasers = office.staff.purchasers
+    for address in purchasers if gathered.has_something else ():
+        letter = office.templates.write("digest", address, {"digest": gathered.shown}, office.desk)
+        key = f"digest:{now.isoformat()}:{drill:d}:{address}"
+        post(session, office, replace(letter, attachment=gathered.attached()), key, now, drill=drill)
+    sent = len(purchasers) if gathered.has_something else 0
+    note(session, kind(drill=drill), sent, gathered.audit_seq, now)
+    return sent
+
+
+def post(
+    session: Session, office: Office, letter: Letter, key: str, now: datetime, *, drill: bool
+) -> int | None:
+    """Put a letter that answers no mail into the outbox once; return its id."""
+    marked = compose.rehearsed(letter) if drill else letter
+    return outbox.enqueue(session, marked, key, None, office.desk.domain, now).id
+
+
+def note(session: Session, kind: str, recipients: int, audit_seq: int, now: datetime) -> None:
+    """Note that a digest of this kind was sent."""
+    session.add(DigestRow(kind=kind, recipients=recipients, sent_at=now, audit_seq=audit_seq))
+    session.flush()
+
+
+def last_sent(session: Session, *, drill: bool = False) -> DigestRow | None:
+    """Return the newest digest that was sent, if any."""
+    query = select(DigestRow).where(DigestRow.kind == kind(drill=drill))
+    return session.exec(query.order_by(col(DigestRow.id).desc()).limit(1)).first()
+
+
+def kind(*, drill: bool) -> str:
+    """Return what a digest of real rows, or of a drill, is noted as."""
+    return "drill digest" if drill else "digest"
+
+
+def _groups(rows: Sequence[OrderRow], lines: Lines, new: set[str]) -> tuple[ShownGroup, ...]:
+    """Part the rows as they are to be registered: stock first, then urgent ones, then the rest."""
+    parted: dict[str, list[OrderRow]] = {"Förråd": [], "Brådskar": [], "Övrigt": []}
+    for row in rows:
+        urgent = "Brådskar" if row.urgent else "Övrigt"
+        parted["Förråd" if Kind(row.kind) in STOCK else urgent].append(row)
+    room, groups = SHOWN, []
+    for title, members in parted.items():
+        if members:
+            shown = tuple(item(row, lines, new=row.number in new) for row in members[:room])
+            groups.append(ShownGroup(title, shown, len(members) - len(shown)))
+            room -= len(shown)
+    return tuple(groups)
+
+
+def _counts(session: Session, rows: Sequence[OrderRow], *, drill: bool) -> dict[str, int]:
+    query = select(OrderRow.state, func.count()).where(OrderRow.drill == drill).group_by(OrderRow.state)
+    by_state = dict(session.exec(query).all())
+    return {
+        "att registrera": len(rows),
+        "mail att avgöra": len(_doubts(session, drill=drill)),
+        "registrerade": by_state.get(orders.OrderState.REGISTERED.value, 0),
+        "makulerade": by_state.get(orders.OrderState.CANCELLED.value, 0),
+    }
+
+
+def _doubts(session: Session, *, drill: bool) -> tuple[ShownDoubt, ...]:
+    """Return the flagged mails that wait, and why in the rules' own sentences: never a word of the mail."""
+    return tuple(
+        ShownDoubt(
+            row.id or 0,
+            shown_time(row.arrived_at),
+            tuple(dict.fromkeys(reason["text"] for reason in journal.reasons_of(row))),
+        )
+        for row in journal.awaiting_review(session)
+        if row.drill == drill
+    )
+
+
+def _down(session: Session, *, drill: bool) -> tuple[str, ...]:
+    names = {system.name for system in systems(session, drill=drill) if system.up_at is None}
+    return tuple(word for name, word in SYSTEMS.items() if name in names)
+
+
+def systems(session: Session, *, drill: bool = False) -> Sequence[SystemRow]:
+    """Return every system that an outage has named, of real outages or of drills."""
+    query = select(SystemRow).join(OutageRow).where(OutageRow.drill == drill)
+    return session.exec(query.order_by(col(SystemRow.id))).all()
+
+
+def _head(session: Session) -> ShownChain:
+    last = session.exec(select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(1)).first()
+    return ShownChain(last.seq, last.hash.hex()) if last else ShownChain(0, bytes(32).hex())
+
+
+def _news(session: Session, after: int) -> list[datetime]:
+    """Return when each thing happened that the chain tells after this link and a digest would show."""
+    query = select(AuditRow).where(AuditRow.seq > after).order_by(col(AuditRow.seq))
+    return [datetime.fromisoformat(row.at) for row in session.exec(query) if _is_news(json.loads(row.body))]
+
+
+def _is_news(body: dict[str, object]) -> bool:
+    return body["event"] in NEWS or body.get("decision") == Decision.FLAGGED.value
+
+
+def _has_new_urgent(session: Session, last: DigestRow | None, *, drill: bool) -> bool:
+    return any(
+        row.urgent and (last is None or row.booked_at > last.sent_at) for row in pending(session, drill=drill)
+    )
+
+
+def _last_slot(plan: DigestPlan, now: datetime) -> datetime | None:
+    """Return the newest set time that has passed."""
+    days: Iterable[timedelta] = (timedelta(), timedelta(days=1))
+    slots = (at(day_of(now) - back, clock) for back in days for clock in plan.times)
+    return max((slot for slot in slots if slot <= now), default=None)

@@ -1,0 +1,105 @@
+"""When a system is up again: who ordered is told so, and who registers gets the whole list. Each once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from service.ledger import orders
+from service.ledger.tables import DigestRow, OrderRow, SystemRow
+from service.outage.digest import digest, note, post, systems
+from service.outage.digest import kind as digest_kind
+from service.outage.office import Office
+from service.outage.owed import item, lines_of, registrable_since
+from service.wording import SYSTEMS
+
+PENDING = orders.OrderState.PENDING.value
+
+
+def tell(session: Session, office: Office, now: datetime, *, drill: bool = False) -> int:
+    """Write the letters about every system that came up and of which nobody was told; return how many."""
+    back = _untold(session, now, drill=drill)
+    if not back:
+        return 0
+    words = [word for name, word in SYSTEMS.items() if name in {system.name for system in back}]
+    key = "recovery:" + "+".join(str(system.id) for system in back)
+    told = _tell_orderers(session, office, back, words, key, now, drill=drill)
+    told += _tell_staff(session, office, words, key, now, drill=drill)
+    for system in back:
+        note(session, _kind(system), told, 0, now)
+    return told
+
+
+def _untold(session: Session, now: datetime, *, drill: bool) -> list[SystemRow]:
+    known = set(session.exec(select(DigestRow.kind)))
+    up = (system for system in systems(session, drill=drill) if system.up_at and system.up_at <= now)
+    return [system for system in up if _kind(system) not in known]
+
+
+def _kind(system: SystemRow) -> str:
+    return f"recovery {system.id}"
+
+
+def _tell_orderers(
+    session: Session,
+    office: Office,
+    back: Sequence[SystemRow],
+    words: list[str],
+    key: str,
+    now: datetime,
+    *,
+    drill: bool,
+) -> int:
+    """Tell everyone who ordered in the outage, each with what is open of their own."""
+    rows = [row for row in orders.listing(session, drill=drill) if _belongs(row, back)]
+    lines, every = lines_of(session, rows), systems(session, drill=drill)
+    addresses = _addresses(rows)
+    for address in addresses:
+        own = [row for row in rows if row.state == PENDING and _owes(row, address)]
+        asked = [row for row in rows if row.state == PENDING and _asked(row, address)]
+        shown: dict[str, object] = {
+            "systems": words,
+            "mine": tuple(item(row, lines) for row in own if registrable_since(row, every, office.duties)),
+            "asked": tuple(item(row, lines, with_state=True) for row in asked),
+        }
+        letter = office.templates.write("recovery", address, shown, office.desk)
+        post(session, office, letter, f"{key}:{address}", now, drill=drill)
+    return len(addresses)
+
+
+def _tell_staff(
+    session: Session, office: Office, words: list[str], key: str, now: datetime, *, drill: bool
+) -> int:
+    """Give purchasers and operations managers all that waits; it stands for the next digest too."""
+    gathered = digest(session, now, drill=drill)
+    addresses = dict.fromkeys((*office.staff.purchasers, *office.staff.operations_managers))
+    for address in addresses:
+        shown: dict[str, object] = {"systems": words, "digest": gathered.shown}
+        letter = office.templates.write("recovered", address, shown, office.desk)
+        whole = replace(letter, attachment=gathered.attached())
+        post(session, office, whole, f"{key}:staff:{address}", now, drill=drill)
+    note(session, digest_kind(drill=drill), len(addresses), gathered.audit_seq, now)
+    return len(addresses)
+
+
+def _belongs(row: OrderRow, back: Iterable[SystemRow]) -> bool:
+    """Whether the row is of the outage: what came while the system was down, and what waits still."""
+    return row.state == PENDING or any(
+        row.outage_id == system.outage_id or row.booked_at >= system.down_at for system in back
+    )
+
+
+def _addresses(rows: Iterable[OrderRow]) -> list[str]:
+    each = (address for row in rows for address in (row.owner_address, row.sender_address) if address)
+    return list(dict.fromkeys(each))
+
+
+def _owes(row: OrderRow, address: str) -> bool:
+    """Whether this person must register the row."""
+    return address == (row.owner_address or (row.sender_address if row.owner == "prescriber" else None))
+
+
+def _asked(row: OrderRow, address: str) -> bool:
+    """Whether this person asked for what another must register."""
+    return row.sender_address == address and not _owes(row, address)

@@ -1,0 +1,36 @@
+"""What is due is done: word of recovery, digests and reminders, in one transaction and in this order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from service.outage import digest, recovery, reminders
+from service.outage.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many letters of each kind were written."""
+
+    recovery: int = 0
+    digests: int = 0
+    reminders: int = 0
+
+    @property
+    def letters(self) -> int:
+        """All of them."""
+        return self.recovery + self.digests + self.reminders
+
+
+def sweep(session: Session, office: Office, now: datetime) -> Swept:
+    """Write every letter that is due, of real outages first and then of drills."""
+    done = [_sweep(session, office, now, drill=drill) for drill in (False, True)]
+    return Swept(*(sum(part) for part in zip(*done, strict=True)))
+
+
+def _sweep(session: Session, office: Office, now: datetime, *, drill: bool) -> tuple[int, int, int]:
+    told = recovery.tell(session, office, now, drill=drill)
+    due = digest.is_due(session, office.plan, now, drill=drill)
+    sent = digest.send(session, office, now, drill=drill) if due else 0
+    return told, sent, reminders.remind(session, office, now, drill=drill)
