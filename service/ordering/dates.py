@@ -7,7 +7,7 @@ from datetime import date, timedelta
 _S = r"[ \u00a0]"
 _DAYS = ("mån", "tis", "ons", "tor", "fre", "lör", "sön")
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-_DAY = r"(?P<weekday>mån|tis|ons|tor|fre|lör|sön)(?:s|dag(?:en|ens)?|dags\w*)?\.?"
+_DAY = r"(?P<weekday>mån|tis|ons|tors?|fre|lör|sön)(?:s|dag(?:en|ens)?|dags\w*)?\.?"
 _MONTH = r"(?P<month>jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}\.?"
 _PATTERNS = (
     re.compile(r"\b(?P<year>20\d\d)-(?P<mm>\d\d?)-(?P<dd>\d\d?)\b"),
@@ -28,9 +28,9 @@ _PATTERNS = (
     re.compile(rf"\b(?:(?P<next>nästa){_S})?{_DAY}(?![a-zåäö])", re.IGNORECASE),
 )
 _WANTED = re.compile(
-    r"\b(?:senast|leverans\w*|leverera\w*|levereras?|önska[sdt]\w*|behöv\w*|gärna|helst|framme|på plats"
-    r"|pass(?:ar|a)|klart?|före|innan|duger|tar det|kör|skicka\w*|tar emot|ta emot|klarar oss|vill ha|hit"
-    r"|turen|bilen|imorgon|går bra|datum för leverans|dag|öppnar|tills?|till)\b",
+    r"\b(?:senast|när(?=:)|leverans\w*|leverera\w*|levereras?|önska[sdt]\w*|behöv\w*|gärna|helst|framme"
+    r"|på plats|pass(?:ar|a)|klart?|före|innan|duger|tar det|kör|skicka\w*|tar emot|ta emot|klarar oss"
+    r"|vill ha|hit|turen|bilen|imorgon|går bra|datum för leverans|dag|öppnar|tills?|till)\b",
     re.IGNORECASE,
 )
 _NOT_WANTED = re.compile(

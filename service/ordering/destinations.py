@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from service.ordering.gathered import Gathered
 from service.ordering.items import Asked
@@ -22,11 +23,12 @@ class Consignment:
 
 def source(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> str | None:
     """Return the stock that goods leave: named as such, or where they stand while another is the goal."""
-    stocks = [p for p in body.places if p.stock]
-    named = [p for p in (*stocks, *topic.places) if p.direction is Direction.FROM and p.stock]
-    if not named and Kind.STOCK_TRANSFER in said and any(p.direction is Direction.TO for p in stocks):
-        named = [p for p in stocks if p.direction is Direction.AT]
-    return named[0].name if named else None
+    named = [p for p in (*body.places, *topic.places) if p.direction is Direction.FROM and p.stock]
+    if not named and Kind.STOCK_TRANSFER in said:
+        stocks = [p for p in body.places if p.stock and not p.town]
+        moved = any(p.direction is Direction.TO for p in stocks)
+        named = [p for p in stocks if p.direction is Direction.AT and moved]
+    return next((p.name for p in sorted(named, key=attrgetter("town"))), None)
 
 
 def consignments(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> tuple[Consignment, ...]:
@@ -53,13 +55,17 @@ def _ranked(places: Iterable[Place], topic: Iterable[Place], said: frozenset[Kin
 
     named = [(p, 0) for p in places] + [(p, 2) for p in topic]
     goals = [pair for pair in named if pair[0].direction is not Direction.FROM]
-    return [place for place, _ in sorted(goals, key=lambda pair: weight(*pair))]
+    # A town alone is where goods go only when its stock is meant, and no place is named more fully.
+    full = [pair for pair in goals if not pair[0].town]
+    return [place for place, _ in sorted(full or (goals if stockish else []), key=lambda pair: weight(*pair))]
 
 
 def _heads(place: Place, best: Place) -> bool:
     """Whether lines may stand under this place: one told as a goal, of the same sort as the surest."""
     told = place.direction in (Direction.TO, Direction.LABEL)
-    return place.stock == best.stock and (told or (place.direction is Direction.UNTOLD and place.heading))
+    return (place.stock, place.town) == (best.stock, best.town) and (
+        told or (place.direction is Direction.UNTOLD and place.heading)
+    )
 
 
 def _under_headings(

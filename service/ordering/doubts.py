@@ -37,7 +37,7 @@ class Case:
     text: str
     cut: bool
     asked: tuple[Asked, ...]
-    contradicted: tuple[Asked, ...]
+    unsettled: tuple[Asked, ...]
     said: frozenset[Kind]
     kind: Kind
     orders: tuple[Order, ...]
@@ -58,7 +58,7 @@ def doubts(case: Case, rules: KindRules) -> tuple[Reason, ...]:
 def _of_reading(case: Case) -> Iterator[Reason]:
     if case.cut:
         yield _doubt("too_large", WHOLE, "tolkning.storlek")
-    for a in case.contradicted:
+    for a in case.unsettled:
         yield _doubt("two_readings", a.where, "tolkning.dubbelt")
     if not case.asked:
         yield _doubt("no_lines", WHOLE, "tolkning.rader")
@@ -76,8 +76,12 @@ def _of_item(a: Asked) -> Iterator[Reason]:
 
 
 def has_number_left(item: Item) -> bool:
-    """Whether a number of the item stands in no field: it may be an article or a count that was missed."""
-    return any(token.role in (Role.NUMBER, Role.ARTICLE) for token in item.leftover)
+    """Whether a number of the item stands in no field: it may be an article or a count that was missed.
+
+    One that only says the quantity again is no doubt ("två st (2)").
+    """
+    counts = (t for t in item.leftover if t.role in (Role.NUMBER, Role.QUANTITY))
+    return any(t.value != item.quantity for t in counts) or any(t.role is Role.ARTICLE for t in item.leftover)
 
 
 def _of_bare_counts(asked: tuple[Asked, ...]) -> Iterator[Reason]:

@@ -22,9 +22,10 @@ def drafts(phrases: tuple[Phrase, ...], words: SmallWords, in_list: bool) -> tup
     """Return the drafts in order; every phrase lies in exactly one."""
     gathered: list[list[Phrase]] = [[]]
     so_far = _Told()
-    for phrase in phrases:
-        told = _told(phrase, words, in_list)
-        if _begins_next(so_far, told, phrase, words, in_list):
+    all_told = [_told(phrase, words, in_list) for phrase in phrases]
+    for phrase, told, following in zip(phrases, all_told, [*all_told[1:], _Told()], strict=True):
+        prose = not in_list or following.article
+        if _begins_next(so_far, told, phrase, words, in_list) or _adds_product(so_far, told, phrase, prose):
             gathered.append([])
             so_far = _Told()
         gathered[-1].append(phrase)
@@ -71,9 +72,13 @@ def _begins_next(had: _Told, now: _Told, phrase: Phrase, words: SmallWords, in_l
         return True
     if now.article and had.count and had.name and _names_then_numbers(phrase, words):
         return joined or not in_list
-    if had.article and had.count:
-        return now.name and not now.article and joined and phrase.before != "." and not in_list
     return now.count and now.name and had.name and not (had.article or had.count or in_list)
+
+
+def _adds_product(had: _Told, now: _Told, phrase: Phrase, prose: bool) -> bool:
+    """Whether a new product is named where one is told in full; in a row a number has to follow it."""
+    joined = phrase.before in JOINERS and phrase.before != "."
+    return had.article and had.count and now.name and not now.article and joined and prose
 
 
 def _names_then_numbers(phrase: Phrase, words: SmallWords) -> bool:

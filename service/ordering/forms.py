@@ -42,20 +42,19 @@ class FormReader:
 
     def below(self, lines: Sequence[str], at: int) -> tuple[tuple[Item, ...], int]:
         """Return the items of the form that begins at line `at`, and the line after its last field."""
-        pairs: list[Pair] = []
-        end = at
-        for n in range(at, len(lines)):
+        first = labelled(lines[at])
+        if first is None or self._headings.column(first[0]) not in (Column.ARTICLE, Column.DESCRIPTION):
+            return (), at
+        pairs, end = [first], at + 1
+        for n in range(at + 1, len(lines)):
             pair = labelled(lines[n])
             field = pair is not None and self._headings.column(pair[0]) is not None
-            if not field and (pair is not None or lines[n].strip() or not pairs):
-                break
-            if n - end >= MAX_GAP:
+            if n - end >= MAX_GAP or (not field and lines[n].strip()):
                 break
             if pair is not None:
                 pairs.append(pair)
                 end = n + 1
-        first = self._headings.column(pairs[0][0]) if pairs else None
-        return (self.items(pairs), end) if first in (Column.ARTICLE, Column.DESCRIPTION) else ((), at)
+        return self.items(pairs), end
 
     def _records(self, pairs: Iterable[Pair]) -> list[Record]:
         """Gather the values of each order line: a label that comes again begins the next one."""

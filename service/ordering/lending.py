@@ -12,30 +12,46 @@ MAX_SIZE = 3
 
 def lend(items: Iterable[Item], tokens: tuple[Token, ...]) -> tuple[Item, ...]:
     """Return the items of the statement with what they say of each other; every token stays in one item."""
-    return tuple(_with_each(_with_names(_with_numbers(items)), tokens))
+    return tuple(_with_each(_with_names(_with_numbers(_with_counts(items))), tokens))
+
+
+def _with_counts(items: Iterable[Item]) -> list[Item]:
+    """Leave a count of nothing over in the item before it ("2 st, 5 st"), so that a person sees it."""
+    result: list[Item] = []
+    for item in items:
+        if result and item.quantity is not None and item.article is None and not item.description:
+            result[-1] = replace(result[-1], leftover=result[-1].leftover + item.used + item.leftover)
+        else:
+            result.append(item)
+    return result
 
 
 def _with_numbers(items: Iterable[Item]) -> list[Item]:
     """Join a product and the bare number that follows it: "en duschstol ... nr 20610, en st"."""
     result: list[Item] = []
     for item in items:
-        if result and _is_number_of(item, result[-1]):
-            result[-1] = _one(result[-1], item)
+        if result and completes(item, result[-1]):
+            result[-1] = one(result[-1], item)
         else:
             result.append(item)
     return result
 
 
-def _is_number_of(item: Item, last: Item) -> bool:
+def completes(item: Item, last: Item) -> bool:
+    """Whether the item is the bare article number of the product that was asked for just before it."""
     bare = item.article is not None and not item.description
     lacks = last.article is None and bool(last.description)
-    return bare and lacks and last.quantity in (item.quantity, None)
+    return bare and lacks and (item.quantity is None or last.quantity in (item.quantity, None))
 
 
-def _one(last: Item, item: Item) -> Item:
+def one(last: Item, item: Item) -> Item:
+    """Return the product and its article number as one item."""
     return replace(
         item,
         description=last.description,
+        quantity=last.quantity if item.quantity is None else item.quantity,
+        unit=last.unit if item.quantity is None else item.unit,
+        steady=last.steady or item.steady,
         leftover=last.leftover + item.leftover,
         used=last.used + item.used,
         start=last.start,

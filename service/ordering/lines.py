@@ -4,6 +4,7 @@ tokens → phrases between separators → drafts, one an item → items → what
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from service.ordering.drafts import Draft, drafts
@@ -11,12 +12,9 @@ from service.ordering.items import Item
 from service.ordering.lending import lend
 from service.ordering.naming import joined, named_in_prose, named_in_row
 from service.ordering.patterns import either
-from service.ordering.phrases import SmallWords, phrases
+from service.ordering.phrases import JOINERS, MAX_LAST_NUMBER, SmallWords, phrases
 from service.ordering.tokens import Lexer, Role, Token
 from service.rules.ordering import OrderingRules
-
-MAX_LAST_NUMBER = 99
-"""The largest bare number that counts at the end of a row; a larger one is more likely part of a name."""
 
 Span = tuple[int, int]
 
@@ -45,8 +43,8 @@ class LineReader:
     def _item(self, draft: Draft, text: str, in_list: bool) -> Item:
         tokens = draft.tokens
         article = next((t for t in tokens if t.role is Role.ARTICLE), None)
-        count, steady = self._count(draft, text, in_list)
-        rest = [t for t in tokens if t is not count and t is not article]
+        count, steady = self._count(draft, in_list)
+        rest = [t for t in _nameable(draft) if t is not count]
         named = named_in_row(rest, self._words) if in_list else named_in_prose(rest, count, self._words)
         used = [t for t in (article, count) if t is not None] + named
         whole = text[tokens[0].start : tokens[-1].end]
@@ -60,24 +58,39 @@ class LineReader:
             unsure=any(t.role is Role.RANGE for t in tokens),
             leftover=tuple(t for t in tokens if t not in used),
             used=tuple(used),
-            start=tokens[0].start,
+            start=min((t.start for t in used), default=tokens[0].start),
             end=count.start if count else tokens[-1].end,
             listed=draft.phrases[0].before != "",
         )
 
-    def _count(self, draft: Draft, text: str, in_list: bool) -> tuple[Token | None, bool]:
+    def _count(self, draft: Draft, in_list: bool) -> tuple[Token | None, bool]:
         """Pick the token that says how many, and whether it was said as a quantity."""
         if any(t.role is Role.RANGE for t in draft.tokens):
             return None, False
         counted = [t for t in draft.tokens if t.role is Role.QUANTITY]
         if counted:
             return counted[-1] if len({t.value for t in counted}) == 1 else counted[0], True
-        leading = [(p, n) for p in draft.phrases if (n := self._words.leading_number(p, in_list)) is not None]
-        if leading:
-            alone = [number for phrase, number in leading if phrase.only(number)]
-            first = alone[-1] if alone else leading[0][1]
-            return first, bool(alone) or not text[: first.start].strip()
+        bare = [(p, n) for p in draft.phrases if (n := self._words.counting_number(p, in_list)) is not None]
+        if bare:
+            alone = [number for phrase, number in bare if phrase.only(number)]
+            first = alone[-1] if alone else bare[0][1]
+            return first, bool(alone) or in_list or _begins(draft.tokens, first)
         return (_last_number(draft.tokens) if in_list else None), False
+
+
+def _nameable(draft: Draft) -> Iterator[Token]:
+    """Yield what may be a part of a name; another number or count is left over, for a person to see."""
+    for phrase in draft.phrases:
+        numbers = (
+            (Role.ARTICLE, Role.QUANTITY, Role.NUMBER) if phrase.is_bare else (Role.ARTICLE, Role.QUANTITY)
+        )
+        yield from (token for token in phrase.tokens if token.role not in numbers)
+
+
+def _begins(tokens: tuple[Token, ...], number: Token) -> bool:
+    """Whether the number is the first that they say, but for a place, a sign or a word that joins."""
+    before = tokens[: tokens.index(number)]
+    return all(t.role in (Role.SIGN, Role.ASIDE) or t.text.lower() in JOINERS for t in before)
 
 
 def _last_number(tokens: tuple[Token, ...]) -> Token | None:

@@ -48,7 +48,7 @@ def _until_stop(tokens: list[Token], words: SmallWords) -> list[Token]:
 
 
 def _separates(token: Token) -> bool:
-    return token.role is Role.SIGN and token.text in SEPARATORS
+    return token.role is Role.SIGN and (token.text in SEPARATORS or len(token.text) > 1)
 
 
 def _trimmed(tokens: list[Token], words: SmallWords) -> list[Token]:
@@ -64,7 +64,7 @@ def joined(tokens: list[Token], text: str) -> str:
     said = ""
     for before, token in zip([None, *tokens], tokens, strict=False):
         said += _glue(before, token, text) + token.text
-    return " ".join(said.split()).strip(" ,;:.-–()")
+    return " ".join(said.split()).strip(" ,;:.-–()!?\"'")
 
 
 def _glue(before: Token | None, token: Token, text: str) -> str:

@@ -8,7 +8,7 @@ from service.ordering.replies import Parted, is_forward, part
 from service.rules.ordering import WordRules
 from service.values import Document, Paragraphs, Table
 
-MAX_TEXT = 200_000
+MAX_TEXT = 100_000
 """Characters of text and cells that are read for orders; what is longer is for a person to read."""
 _REPLY_MARKS = re.compile(r"^(?:\s*(?:sv|re|vb|fw|fwd|vs|ang)\s*:)+\s*", re.IGNORECASE)
 MAX_SUBJECT = 1_000

@@ -131,8 +131,9 @@ def _codes(words: _Words) -> Readings:
         (
             "reference",
             rf"""\b(?:{words.references})(?:er|numret|nummer|nr|:s)?\b{_S}?[.]?{_S}?[:#=.]?{_S}?
-            (?:[a-zåäö]{{0,4}}[\d][\w/.-]{{0,24}}(?:{_S}\d[\d-]{{0,12}}){{0,4}}
-            (?:(?:,{_S}|{_S}(?:och|o|samt){_S})\d{{5,12}}(?!\d|{_S}?[x*]))*)""",
+            (?:[a-zåäö]{{0,4}}[\d][\w/.-]{{0,24}}
+            (?:{_S}\d[\d-]{{0,12}}+(?!{_S}?(?:{words.units}|[x*])(?![\wåäö-]))){{0,4}}
+            (?:(?:,{_S}|{_S}(?:och|o|samt){_S})\d{{6,12}}(?!\d|{_S}?[x*]))*)""",
         ),
         ("long", r"\b\d{9,}(?:-\d+)?\b|\b\d{6,8}[-+/]\d{4}\b"),
         ("supplier", r"\b[a-z]{1,4}\d{2,}-[\d-]{2,14}\b|\b\d{2,8}-\d{2,6}(?:-\d{1,6}){1,2}\b"),
@@ -200,9 +201,11 @@ def _quantities(words: _Words) -> Readings:
         ),
         (
             "times_after",
-            rf"(?<![\d])(?<![a-zåäö])[x×*]{_S}?(?P<times_after_n>\d{{1,3}})(?![\d.,]\d|\d|{_S}?(?:cm|mm))",
+            rf"""(?<![\da-zåäö])[x×*]{_S}?(?P<times_after_n>\d{{1,3}})(?![\d.,]\d|\d|{_S}?(?:cm|mm))
+            (?:{_S}?(?P<times_after_u>{units})(?![\wåäö-]))?""",
         ),
-        ("times", rf"\b(?P<times_n>\d{{1,3}}){_S}?[x×*](?={_S}?[\d(a-zåäö])"),
+        # "5 XL" is a size, "5 x lift" five lifts.
+        ("times", rf"\b(?P<times_n>\d{{1,3}}){_S}?[x×*](?!x*[ls]\b)(?={_S}?[\d(a-zåäö])"),
     )
 
 
@@ -211,7 +214,8 @@ def _plain(words: _Words) -> Readings:
     return (
         ("number_word", rf"\b(?:{words.numbers})\b(?!-)"),
         ("suffixed", r"\b\d{5}-\d{1,2}\b"),
-        ("digits", r"(?<![\w,.])\d+(?![\wåäö]|[.,:-]\d)"),
+        ("leader", r"\.{3,}|…+|_{3,}"),
+        ("digits", r"(?<![\w,])(?:(?<!\.)|(?<=\.\.))\d+(?![\wåäö]|[.,:-]\d)"),
         ("word", r"[\w][\w'’/åäöÅÄÖ-]*(?:\.(?=\w))?[\w'’/-]*"),
         ("sign", r"\S"),
     )

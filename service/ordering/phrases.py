@@ -8,8 +8,11 @@ from service.ordering.tokens import Role, Token
 from service.rules.ordering import OrderingRules
 
 SEPARATORS = frozenset(",;:|+&–—-=.()/→")
-JOINERS = frozenset(("och", "samt", "o", "plus", "dessutom", "&", "+", ";", "men", "."))
-_WIDE_GAP = re.compile(r"\t| {3}|\u00a0{3}")
+JOINERS = frozenset(("och", "samt", "o", "å", "plus", "dessutom", "&", "+", ";", "men", "."))
+_WIDE_GAP = re.compile(r"\t|[ \u00a0]{3}")
+_PLURALS = ("ar", "er", "or")
+MAX_LAST_NUMBER = 99
+"""The largest bare number that counts at the end of a row; a larger one is more likely part of a name."""
 MAX_COUNT = 9_999
 """The largest bare number that counts things."""
 
@@ -25,6 +28,11 @@ class Phrase:
         """Whether any of the tokens plays one of these parts."""
         return any(token.role in roles for token in self.tokens)
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether the phrase holds numbers and nothing that they could be a part of."""
+        return all(t.role in (Role.NUMBER, Role.QUANTITY, Role.SIGN) for t in self.tokens)
+
     def only(self, number: Token) -> bool:
         """Whether the number stands alone in the phrase."""
         return all(t is number or t.role is Role.SIGN for t in self.tokens)
@@ -33,13 +41,13 @@ class Phrase:
 def phrases(tokens: tuple[Token, ...], text: str) -> tuple[Phrase, ...]:
     """Return the phrases of the statement `text`; every token lies in exactly one."""
     found: list[tuple[str, list[Token]]] = [("", [])]
-    for token in tokens:
+    for token, following in zip(tokens, [*tokens[1:], None], strict=False):
         word = token.text.lower()
         if word in ("(", ")") and not _told(found[-1][1]):
             # "Rollator (art. 61234)": the bracket holds what the phrase before it still lacks.
             found[-1][1].append(token)
             found.extend([("(", [])] if word == "(" else [])
-        elif _divides(token):
+        elif _divides(token) or _joins_slackly(token, following):
             found.append((word, [token]))
         elif _WIDE_GAP.search(text[max(0, token.start - 3) : token.start]):
             found.append(("\t", [token]))
@@ -48,13 +56,21 @@ def phrases(tokens: tuple[Token, ...], text: str) -> tuple[Phrase, ...]:
     return tuple(Phrase(before, tuple(members)) for before, members in found)
 
 
+def _joins_slackly(token: Token, following: Token | None) -> bool:
+    """Whether the token is "å" for "och", with the next count after it."""
+    counts = following is not None and following.role in (Role.NUMBER, Role.QUANTITY)
+    return counts and token.text == "å"
+
+
 def _told(tokens: list[Token]) -> bool:
     return any(t.role in (Role.ARTICLE, Role.QUANTITY) for t in tokens)
 
 
 def _divides(token: Token) -> bool:
     word = token.text.lower()
-    return (token.role is Role.SIGN and word in SEPARATORS) or (token.role is Role.WORD and word in JOINERS)
+    signs = token.role is Role.SIGN and (word in SEPARATORS or len(word) > 1)
+    # "Netti 4U CE Plus" is a name: only a word in small letters, or in a text all of capitals, joins.
+    return signs or (token.role is Role.WORD and word in JOINERS - {"å"} and not token.text.istitle())
 
 
 class SmallWords:
@@ -62,7 +78,7 @@ class SmallWords:
 
     def __init__(self, rules: OrderingRules) -> None:
         words = rules.words
-        self.ask, self.stop = frozenset(words.ask), frozenset(words.stop)
+        self.ask, self.stop = frozenset(words.ask), frozenset((*words.stop, *words.urgent))
         self._filler, self._not_products = frozenset(words.filler), frozenset(words.not_products)
         self._small = self.ask | self.stop | self._filler
 
@@ -80,9 +96,22 @@ class SmallWords:
         """Whether the phrase says how many: a quantity, or a number first or alone in it."""
         if phrase.has(Role.QUANTITY, Role.EACH, Role.RANGE):
             return True
-        return self.leading_number(phrase, in_list) is not None
+        return self.counting_number(phrase, in_list) is not None
 
-    def leading_number(self, phrase: Phrase, in_list: bool) -> Token | None:
+    def counting_number(self, phrase: Phrase, in_list: bool) -> Token | None:
+        """Return the bare number that counts a product: before its name, or in a row after its plural."""
+        leading = self._leading_number(phrase, in_list)
+        return self._after_plural(phrase) if leading is None and in_list else leading
+
+    def _after_plural(self, phrase: Phrase) -> Token | None:
+        """Return the last number of "Rollatorer 4"; that of "Gemino 20" belongs to the name."""
+        solid = [t for t in phrase.tokens if t.role is not Role.SIGN][-2:]
+        if len(solid) < 2 or solid[1].role is not Role.NUMBER or not 0 < solid[1].value <= MAX_LAST_NUMBER:
+            return None
+        plural = self.names(solid[0]) and solid[0].text.lower().endswith(_PLURALS)
+        return solid[1] if plural else None
+
+    def _leading_number(self, phrase: Phrase, in_list: bool) -> Token | None:
         """Return the number that counts what follows: first in the phrase, or after small words in prose."""
         solid = [t for t in phrase.tokens if t.role is not Role.SIGN]
         for at, token in enumerate(solid):

@@ -26,20 +26,18 @@ class Direction(StrEnum):
 class Place:
     """A place as written, from `start` to `end` in its text; `stock` tells a stock from a facility.
 
-    `heading` tells that it begins its line, so that what stands below it may be meant for it.
+    `words` are those that tell it from others. `heading` tells that it begins its line, so that what stands
+    below it may be meant for it. `town` tells that no more than its town is named.
     """
 
     name: str
+    words: frozenset[str]
     start: int
     end: int
     stock: bool
     direction: Direction
     heading: bool = False
-
-    @property
-    def words(self) -> frozenset[str]:
-        """The words that tell the place from others, without a genitive s."""
-        return frozenset(w.rstrip("s") for w in re.findall(r"\w+", self.name.lower()))
+    town: bool = False
 
     def same_as(self, other: "Place") -> bool:
         """Whether one name only says more than the other."""
@@ -58,9 +56,23 @@ class KnownPlaces:
 
     def __init__(self, rules: PlaceRules) -> None:
         self._generic = frozenset(rules.generic)
+        self._sorts = self._generic | frozenset(rules.facility_words)
         self._known = {name: self._bare(name) for name in rules.known}
 
-    def name(self, written: str) -> str:
+    def place(
+        self,
+        written: str,
+        span: tuple[int, int],
+        stock: bool,
+        direction: Direction,
+        heading: bool,
+        town: bool = False,
+    ) -> Place:
+        """Return the place that is written so, under its known name."""
+        name = self._name(written)
+        return Place(name, self._telling(name), *span, stock, direction, heading, town)
+
+    def _name(self, written: str) -> str:
         """Return the known place's name where the spelling is sure, otherwise the name as written."""
         bare = self._bare(written)
         scores = sorted(((fuzz.ratio(bare, b), name) for name, b in self._known.items()), reverse=True)
@@ -71,3 +83,9 @@ class KnownPlaces:
     def _bare(self, name: str) -> str:
         """Return what tells the name from others: "Grums kundlager" and "Säffle kundlager" share a word."""
         return " ".join(w for w in re.findall(r"\w+", name.lower()) if w not in self._generic)
+
+    def _telling(self, name: str) -> frozenset[str]:
+        """Return the name's own words without a genitive s, or those of its sort where it has no others."""
+        words = re.findall(r"\w+", name.lower())
+        own = [word for word in words if word not in self._sorts]
+        return frozenset(word.rstrip("s") for word in own or words)

@@ -49,10 +49,9 @@ class FieldReader:
     def from_place(self, field: Field, value: str, inner: Place, offset: int, known: KnownPlaces) -> Place:
         """Return the place that was found in the value, with the words that the value has before it."""
         stretch = value[: inner.end - offset].strip(" .:*_")
-        name = known.name(stretch if len(stretch) < MAX_NAME else inner.name)
-        return Place(
-            name, inner.start, inner.end, inner.stock or field.of_stock, field.direction, heading=True
-        )
+        name = stretch if len(stretch) < MAX_NAME else inner.name
+        stock = inner.stock or field.of_stock
+        return known.place(name, (inner.start, inner.end), stock, field.direction, heading=True)
 
     def as_written(self, field: Field, value: str, offset: int, known: KnownPlaces) -> Place | None:
         """Return the value as a place, unless the label is one that other things stand under too."""
@@ -67,4 +66,4 @@ class FieldReader:
         if not any(c.isalpha() for c in name):
             return None
         stock = field.of_stock or field.direction is Direction.FROM
-        return Place(known.name(name), offset, offset + len(value), stock, field.direction, heading=True)
+        return known.place(name, (offset, offset + len(value)), stock, field.direction, heading=True)

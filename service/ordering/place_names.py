@@ -7,6 +7,7 @@ from service.ordering.place_words import PlaceWords
 
 _WORD = re.compile(r"[^\W_][\w&'’-]*(?:\.(?=\w))?[\w'’-]*|->|→|=>|[^\w\s]")
 _LINKS = ("i", "på", "vid")
+_AT_PLACES = (*_LINKS, "till", "från", "hos", "åt")
 _GAP = 2
 """Spaces that may stand inside a name; more are the next column of a form."""
 MAX_BEFORE, MAX_AFTER = 4, 5
@@ -34,6 +35,7 @@ class Extent:
     first: int
     last: int
     stock: bool
+    town: bool = False
 
 
 def split(line: str) -> tuple[Word, ...]:
@@ -57,10 +59,31 @@ class Names:
             first, last = self._first(at), self._last(at)
             if first == last and word.low in not_places:
                 continue
+            first = self._house_before(first)
             first = max(first, found[-1].last + 1) if found else first
             stock = head or any(self._known.head(w.text) for w in self._words[first : last + 1])
             found.append(Extent(first, last, stock))
         return self._merged(found)
+
+    def towns(self, named: list[Extent]) -> list[Extent]:
+        """Return the towns that stand for their stock: "påfyllning Grums", "till Grums", or alone."""
+        taken = {at for extent in named for at in range(extent.first, extent.last + 1)}
+        spoken = [word for word in self._words if word.text[0].isalnum()]
+        return [
+            Extent(at, at, stock=True, town=True)
+            for at, word in enumerate(self._words)
+            if at not in taken
+            and self._known.is_town(word.text)
+            and (
+                len(spoken) == 1
+                or (at and self._known.leads_to(self._words[at - 1].text))
+                or self._led_on(at)
+            )
+        ]
+
+    def _led_on(self, at: int) -> bool:
+        """Whether an arrow stands after the word: goods go from there."""
+        return at + 1 < len(self._words) and self._words[at + 1].text in ("->", "→", "=>", ">")
 
     def _first(self, at: int) -> int:
         """Return where the name that holds the word `at` begins."""
@@ -68,6 +91,14 @@ class Names:
         while first and at - first < MAX_BEFORE and self._belongs_before(first):
             first -= 1
         return first
+
+    def _house_before(self, first: int) -> int:
+        """Return where the house begins that a ward lies in ("på Sjöliden, avd 2"), else `first`."""
+        words = self._words
+        ward = self._known.is_facility_word(words[first].text) and first > 2 and words[first - 1].text == ","
+        if not ward or not words[first - 2].text[:1].isupper():
+            return first
+        return first - 2 if words[first - 3].low in _AT_PLACES else first
 
     def _belongs_before(self, first: int) -> bool:
         word, gap = self._words[first - 1], self._line[self._words[first - 1].end : self._words[first].start]

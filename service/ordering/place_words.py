@@ -53,8 +53,16 @@ class PlaceWords:
         low = word.lower()
         return low in self._towns or low.rstrip("s") in self._towns
 
+    def is_town(self, word: str) -> bool:
+        """Whether the word is the name of a town, as a name is written."""
+        return self.town(word) and word[:1].isupper()
+
+    def leads_to(self, word: str) -> bool:
+        """Whether a town after the word stands for its stock: after "till", "från" or the kind of order."""
+        return word.lower() in self._directions or any(kind.match(word) for kind in self._kinds)
+
     def joins(self, word: str, *, before: bool) -> bool:
-        """Whether a neighbour belongs to the name: a proper name, a town, a number or, before, a genitive."""
+        """Whether a neighbour belongs to the name: a proper name, a town, a number, a genitive before."""
         low = word.lower()
         if low == "kommuns" and before:
             return True

@@ -1,6 +1,7 @@
 """Finds the stocks and facilities that a text names, and whether goods leave them or come to them."""
 
 import re
+from operator import attrgetter
 
 from service.ordering.place import Direction, KnownPlaces, Place
 from service.ordering.place_fields import Field, FieldReader
@@ -39,7 +40,9 @@ class PlaceFinder:
         if value is not None:
             return [value]
         words = split(line)
-        extents = Names(self._words, line, words).extents(self._not_places)
+        names = Names(self._words, line, words)
+        named = names.extents(self._not_places)
+        extents = sorted([*named, *names.towns(named)], key=attrgetter("first"))
         return [self._place(extent, line, words, offset) for extent in extents]
 
     def _value(self, line: str, field: Field, offset: int) -> Place | None:
@@ -58,14 +61,10 @@ class PlaceFinder:
         before = line[:start].lower()
         if direction is Direction.TO:
             before = before.replace("till", "")
-        return Place(
-            name=self._known.name(" ".join(line[start:end].split())),
-            start=offset + start,
-            end=offset + end,
-            stock=extent.stock,
-            direction=direction,
-            heading=not before.strip(_BEGINNING),
-        )
+        name = " ".join(line[start:end].split())
+        heading = not before.strip(_BEGINNING)
+        span = (offset + start, offset + end)
+        return self._known.place(name, span, extent.stock, direction, heading, extent.town)
 
     def _direction(self, extent: Extent, line: str, words: tuple[Word, ...]) -> Direction:
         """Return what the last telling word before the name says, or the arrow after it."""

@@ -12,24 +12,31 @@ _STEM = 8
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Every item once, and those that were said twice with different counts."""
+    """Every item once, and those that a person must settle: contradicted, or said in passing."""
 
     once: tuple[Asked, ...]
-    contradicted: tuple[Asked, ...]
+    unsettled: tuple[Asked, ...]
 
 
 def without_repeats(asked: tuple[Asked, ...]) -> Said:
     """Return the items each once, in their order."""
     coded = [a for a in asked if a.item.article]
     kept: list[Asked] = []
-    contradicted: list[Asked] = []
+    numbered = {a.where for a in coded}
+    unsettled: list[Asked] = []
     for a in asked:
         twin = _number_twin(a, kept) if a.item.article else _word_twin(a, coded)
         if twin is None:
             kept.append(a)
+            unsettled.extend([a] if coded and _in_passing(a) and a.where not in numbered else [])
         elif twin.item.quantity != a.item.quantity and None not in (twin.item.quantity, a.item.quantity):
-            contradicted.append(a)
-    return Said(tuple(kept), tuple(contradicted))
+            unsettled.append(a)
+    return Said(tuple(kept), tuple(unsettled))
+
+
+def _in_passing(a: Asked) -> bool:
+    """Whether the sentence may only speak of a thing ("vi tar in en ny"), beside the lines it leads to."""
+    return a.repeatable and a.item.quantity == 1 and not a.item.steady
 
 
 def _number_twin(a: Asked, kept: Iterable[Asked]) -> Asked | None:
@@ -50,6 +57,9 @@ def _word_twin(a: Asked, coded: Iterable[Asked]) -> Asked | None:
 def _alike(one: str, two: str) -> bool:
     """Whether two descriptions share a product's word, whatever its ending ("rampe(r)", "rullstol(ar)")."""
     left, right = (re.findall(r"[^\W\d_]{4,}", text.lower()) for text in (one, two))
-    return any(
-        a[:-2][:_STEM] in b or b[:-2][:_STEM] in a for a in left for b in right if len(a) > 4 and len(b) > 3
-    )
+    return any(_stem(a) in b or _stem(b) in a for a in left for b in right)
+
+
+def _stem(word: str) -> str:
+    """Return the word without what may be an ending; a short word is all stem."""
+    return word[:-2][:_STEM] if len(word) > _STEM - 3 else word

@@ -47,6 +47,8 @@ class RowReader:
         code = cells.article.replace(" ", "").removesuffix(".0")
         number = code if is_code(code) else None
         name = " ".join(part for part in ("" if number else cells.article, cells.description) if part)
+        if number is None:
+            number, name = self._parted(name)
         if (number is None and not self._is_product(name)) or self._refused(cells):
             return None
         leftover = tuple(Token(cell, 0, len(cell), Role.ASIDE) for cell in cells.rest)
@@ -68,6 +70,14 @@ class RowReader:
             return counts[0].value, counts[0].unit, True
         decimal = re.fullmatch(r"(\d{1,4})[.,]0+", cell.strip())
         return (float(decimal[1]), "st", True) if decimal else (None, "", False)
+
+    def _parted(self, name: str) -> tuple[str | None, str]:
+        """Part a cell that holds both a number and a name ("51063 Hygienstol")."""
+        codes = [t for t in self._lexer.tokens(name) if t.role is Role.ARTICLE]
+        if len(codes) != 1:
+            return None, name
+        rest = f"{name[: codes[0].start]} {name[codes[0].end :]}"
+        return codes[0].article, " ".join(rest.split()).strip(" ,;:.-–()")
 
     def _is_product(self, name: str) -> bool:
         return bool(name) and _SUM.match(name) is None and self._headings.column(name) is None

@@ -1,30 +1,22 @@
 """Cuts a text into statements: one list row, or one sentence of prose whose wrapped lines are joined."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-BULLET = re.compile(
+from service.ordering.patterns import either
+from service.rules.ordering import OrderingRules
+
+_BULLET = re.compile(
     r"\s*(?:[-*•–·▪+>]|o(?= {2})|\(?\d{1,2}[.)](?=\s)|[a-zA-Z][)](?=\s)"
     r"|(?i:rad|pos)\.? ?\d{1,2}[:.]?(?=\s))\s*"
 )
-_SHORTENED = ("art", "nr", "st", "ca", "stk", "förp", "bl.a", "inkl", "exkl", "avd", "resp", "v", "kl")
-_SENTENCE = re.compile(
-    r"(?<=[a-zåäö0-9)\"”][.!?…])"
-    + "".join(rf"(?<!\b{re.escape(word)}\.)" for word in _SHORTENED)
-    + r"[ \u00a0]+(?=[A-ZÅÄÖa-zåäö0-9(])"
-)
 _LOWER = re.compile(r"\s*[a-zåäö(]")
-_PROSE = re.compile(
-    r"\b(?:vi|jag|ni|han|hon|man|kan|ska|skall|skulle|vill|behöver|behövs|beställer|önskar|önskas|skicka"
-    r"|skickar|flytta|flyttas|fylla|fyll|finns|har|är|tar|blir|får|levereras|gärna|tack|hej|som|att|när|då|på|till|från"
-    r"|ta|be|köpa|saknar|alla|enligt)\b",
-    re.IGNORECASE,
+_OPEN_ENDS = re.compile(
+    r"(?:\b(?:och|samt|av|till|med)|\([^)]{0,30}|\b(?:art|artikel)?[. ]?n(?:umme)?r\.?)$", re.IGNORECASE
 )
-_ALSO_IN_ROWS = frozenset(("på", "till", "från", "som", "när", "är", "har", "alla", "enligt"))
-_ROW_BEGINS = re.compile(
-    r"\s*(?:\d{5,8}\b|\d{1,4}(?:\s?(?:st\b|x\b|\*|par\b)|\s+[A-ZÅÄÖa-zåäö])|(?i:art))",
-)
+_ASIDE = re.compile(r"\s+\(")
 _COUNT_ENDS = re.compile(r":\s*\d{1,3}(?:\s?st\.?)?\s*$")
 WRAPPED = 55
 """A line at least this long that goes on in lower case on the next was broken by a mail program."""
@@ -43,67 +35,77 @@ class Statement:
     bulleted: bool = False
 
 
-def statements(lines: list[str], taken: frozenset[int]) -> list[Statement]:
-    """Return the statements of the lines that no table has taken."""
-    found: list[Statement] = []
-    offsets = line_starts(lines)
-    at = 0
-    while at < len(lines):
-        if at in taken or not lines[at].strip():
-            at += 1
-            continue
-        first, text = at, lines[at]
-        while _goes_on(lines, at, taken):
-            at += 1
-            text += " " + lines[at].strip()
-        found.extend(_split(text, first, offsets[first]))
-        at += 1
-    return found
-
-
-def line_starts(lines: list[str]) -> list[int]:
+def line_starts(lines: Sequence[str]) -> list[int]:
     """Return where each line begins in the text that the lines make up."""
     return [0, *accumulate(len(line) + 1 for line in lines)]
 
 
-def looks_like_row(text: str) -> bool:
-    """Whether the line is a row of a list (what, how many) rather than a sentence."""
-    bullet = BULLET.match(text)
-    body = text[bullet.end() :] if bullet else text
-    if len(body) > MAX_ROW:
-        return False
-    if _COUNT_ENDS.search(body):
-        return True
-    words = [word.lower() for word in _PROSE.findall(body)]
-    if bullet or _ROW_BEGINS.match(body):
-        return all(word in _ALSO_IN_ROWS for word in words)
-    return not words
+class StatementReader:
+    """Cuts texts by the words of the rules that tell prose from list rows."""
+
+    def __init__(self, rules: OrderingRules) -> None:
+        words, units = rules.words, rules.units
+        self._prose = re.compile(rf"\b(?:{either(words.prose)})\b", re.IGNORECASE)
+        self._also_in_rows = frozenset(words.prose_in_rows)
+        measures = either([s for spellings in units.units.values() for s in spellings] + list(units.dozens))
+        self._row_begins = re.compile(
+            rf"\s*(?:\d{{5,8}}\b|\d{{1,4}}(?:\s?(?:st\b|x\b|\*|par\b)|\s+[A-ZÅÄÖa-zåäö])|(?i:art)"
+            rf"|(?i:(?:(?:{either(units.numbers)})\s)?(?:{measures})(?![\wåäö])))",
+        )
+        self._sentence = re.compile(
+            r"(?<=[a-zåäö0-9)\"”][.!?…])"
+            + "".join(rf"(?<!\b{re.escape(word)}\.)" for word in words.shortened)
+            + r"[ \u00a0]+(?=[A-ZÅÄÖa-zåäö0-9(])"
+        )
+
+    def statements(self, lines: Sequence[str], taken: frozenset[int]) -> list[Statement]:
+        """Return the statements of the lines that no table has taken."""
+        found: list[Statement] = []
+        starts = line_starts(lines)
+        at = 0
+        while at < len(lines):
+            first, text = at, lines[at]
+            while at not in taken and text.strip() and _goes_on(lines, at, taken):
+                at += 1
+                text += " " + lines[at].strip()
+            if first not in taken:
+                found.extend(self._split(text, first, starts[first]))
+            at += 1
+        return found
+
+    def _split(self, text: str, line: int, start: int) -> list[Statement]:
+        bullet = _BULLET.match(text)
+        skip = bullet.end() if bullet else 0
+        if self._is_row(text[skip:], bulleted=bullet is not None):
+            body = text[skip:].strip()
+            return [Statement(body, line, start + skip, True, bullet is not None)] if body else []
+        ends = [*self._sentence.finditer(text, skip)]
+        firsts = [skip, *(match.end() for match in ends)]
+        lasts = [*(match.start() for match in ends), len(text)]
+        spans = zip(firsts, lasts, strict=True)
+        return [Statement(text[a:b], line, start + a, False) for a, b in spans if text[a:b].strip()]
+
+    def _is_row(self, body: str, *, bulleted: bool) -> bool:
+        """Whether the line is a row of a list (what, how many) rather than a sentence."""
+        if len(body) > MAX_ROW:
+            return False
+        if _COUNT_ENDS.search(body):
+            return True
+        words = [word.lower() for word in self._prose.findall(body)]
+        if bulleted or self._row_begins.match(body):
+            return all(word in self._also_in_rows for word in words)
+        return not words
 
 
-def _goes_on(lines: list[str], at: int, taken: frozenset[int]) -> bool:
-    """Whether the line after `at` belongs to the same sentence."""
+def _goes_on(lines: Sequence[str], at: int, taken: frozenset[int]) -> bool:
+    """Whether the line after `at` belongs to the same sentence, or is an aside to the same row."""
     after = lines[at + 1] if at + 1 < len(lines) else ""
-    if at + 1 in taken or not after.strip() or BULLET.match(after):
+    if at + 1 in taken or not after.strip() or _BULLET.match(after):
         return False
     line = lines[at].rstrip()
-    if len(line) >= WRAPPED and _LOWER.match(after) and not line.endswith((":", ".", "!", "?")):
-        return not after.startswith("  ")
-    open_ended = line.lower().endswith((" och", " samt", " av", " till", " med"))
-    return open_ended and _LOWER.match(after) is not None
-
-
-def _split(text: str, line: int, start: int) -> list[Statement]:
-    bullet = BULLET.match(text)
-    skip = bullet.end() if bullet else 0
-    if looks_like_row(text):
-        body = text[skip:].strip()
-        return [Statement(body, line, start + skip, True, bullet is not None)] if body else []
-    ends = [*_SENTENCE.finditer(text, skip)]
-    firsts = [skip, *(match.end() for match in ends)]
-    lasts = [*(match.start() for match in ends), len(text)]
-    parts = (text[a:b] for a, b in zip(firsts, lasts, strict=True))
-    return [
-        Statement(part, line, start + at, False)
-        for part, at in zip(parts, firsts, strict=True)
-        if part.strip()
-    ]
+    if _BULLET.match(line) and _ASIDE.match(after):
+        return True
+    if _OPEN_ENDS.search(line):
+        return _LOWER.match(after) is not None or len(line) >= WRAPPED
+    wraps = len(line) >= WRAPPED and _LOWER.match(after) and not line.endswith((":", ".", "!", "?"))
+    return bool(wraps) and not after.startswith("  ")

@@ -46,21 +46,25 @@ class TableReader:
     def text(self, lines: Sequence[str]) -> tuple[Found, ...]:
         """Return the tables that stand in the lines of a text, in order and without overlap."""
         found: list[Found] = []
-        at = 0
+        at = barren = 0
         while at < len(lines):
-            table = self._at(lines, at)
-            if table is not None:
-                found.append(table)
+            table = self._grid(lines, at)
+            if table is None and at >= barren:
+                # A form without a count has none in any part of it: it is not tried again line by line.
+                table, barren = self._form(lines, at)
+            found.extend([table] if table else [])
             at = table.last if table else at + 1
         return tuple(found)
 
-    def _at(self, lines: Sequence[str], at: int) -> Found | None:
-        """Return the table that begins at line `at`."""
+    def _grid(self, lines: Sequence[str], at: int) -> Found | None:
+        """Return the table whose headings stand at line `at`."""
         grid = drawn(lines, at, self._headings) or stacked(lines, at, self._headings, self._is_count)
-        if grid is not None:
-            return Found(at, grid.last, self._rows.items(grid.header, grid.rows))
+        return Found(at, grid.last, self._rows.items(grid.header, grid.rows)) if grid else None
+
+    def _form(self, lines: Sequence[str], at: int) -> tuple[Found | None, int]:
+        """Return the form that begins at line `at`, and the line after its last field."""
         items, last = self._forms.below(lines, at)
-        return Found(at, last, items) if items else None
+        return (Found(at, last, items) if items else None), last
 
     def _is_count(self, cell: str) -> bool:
         return len(cell) < MAX_COUNT_CELL and self._rows.amount(cell)[2]

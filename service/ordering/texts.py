@@ -1,23 +1,21 @@
 """Reads one text: the tables drawn in it, and the statements that stand between them."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from operator import attrgetter
 
 from service.ordering.gathered import Gathered
-from service.ordering.items import Asked, Item
+from service.ordering.items import Asked
+from service.ordering.lending import completes, one
 from service.ordering.lines import LineReader
-from service.ordering.patterns import either
 from service.ordering.place import Place
 from service.ordering.places import PlaceFinder
-from service.ordering.statements import Statement, line_starts, statements
+from service.ordering.statements import Statement, StatementReader, line_starts
 from service.ordering.tables import Found, TableReader
+from service.ordering.wanted import Wanted
 from service.rules.ordering import OrderingRules
 
-MAX_COUNT = 999
-"""The largest count of a product without an article number; a larger number is more likely something else."""
 MAX_APART = 3
 """Lines between an article and the quantity that completes it."""
 
@@ -29,10 +27,8 @@ class TextReader:
         self, rules: OrderingRules, lines: LineReader, tables: TableReader, places: PlaceFinder
     ) -> None:
         self._lines, self._tables, self._places = lines, tables, places
-        self._not_products = frozenset(rules.words.not_products)
-        self._field = re.compile(
-            rf"\s*[*•-]?\s*(?:{either(rules.words.fields)})\s*(?::|\.{{3,}}|\t|\s{{3,}})", re.IGNORECASE
-        )
+        self._statements = StatementReader(rules)
+        self._wanted = Wanted(rules, lines)
 
     def read(self, text: str, where: str) -> Gathered:
         """Return what the text says of an order, in the order of its lines."""
@@ -42,7 +38,7 @@ class TextReader:
         taken = frozenset(n for table in tables for n in range(table.first, table.last))
         asked = [
             *_in_tables(tables, line_starts(lines), where),
-            *self._in_statements(statements(lines, taken), places, where),
+            *_with_numbers(self._in_statements(self._statements.statements(lines, taken), places, where)),
         ]
         return Gathered(f"{text}\n", tuple(sorted(asked, key=attrgetter("position"))), places)
 
@@ -50,7 +46,7 @@ class TextReader:
         """Return only the rows that say all of an order line: some write the order under their name."""
         asked = [
             Asked(item, f"{where}, rad {statement.line + 1}", 0)
-            for statement in statements(text.split("\n"), frozenset())
+            for statement in self._statements.statements(text.split("\n"), frozenset())
             for item in self._lines.items(statement.text, in_list=True)
             if item.article and item.quantity is not None and item.steady and item.description
         ]
@@ -61,13 +57,13 @@ class TextReader:
     ) -> Iterator[Asked]:
         asking = False
         for statement in self._completed(found):
-            if self._field.match(statement.text):
+            if self._wanted.is_field(statement):
                 asking = False
                 continue
-            for item in self._wanted(statement, places, asking):
+            for item in self._wanted.items(statement, _within(statement, places), asking):
                 place = f"{where}, rad {statement.line + 1}"
                 yield Asked(item, place, statement.start + item.start, not statement.in_list)
-            asking = (asking and statement.in_list) or statement.text.rstrip().endswith(":")
+            asking = (asking and statement.in_list) or self._wanted.opens_list(statement)
 
     def _completed(self, found: list[Statement]) -> list[Statement]:
         """Join a row that has an article but no quantity with the rows below that complete it."""
@@ -84,39 +80,22 @@ class TextReader:
             lacking = coded and all(i.quantity is None and i.wanted and not i.unsure for i in items)
         return done
 
-    def _wanted(self, statement: Statement, places: tuple[Place, ...], asking: bool) -> Iterator[Item]:
-        """Yield the statement's items that are order lines; `asking` tells that words above it ask."""
-        items = self._lines.items(statement.text, statement.in_list, _within(statement, places))
-        coded = any(item.article for item in items)
-        for item in items:
-            asks = coded or asking or self._lines.asks(statement.text[: item.end])
-            if item.wanted and self._is_line(item, statement.in_list, asks):
-                yield item
-
-    def _is_line(self, item: Item, in_list: bool, asks: bool) -> bool:
-        """Whether the item has an article, or is a counted product where something is asked for."""
-        if item.article is not None:
-            return True
-        if not self._is_product(item.description):
-            return False
-        if item.unsure:
-            return in_list or asks
-        if item.quantity is None or item.quantity > MAX_COUNT:
-            return False
-        if in_list:
-            return item.steady
-        # "en sak till" asks for nothing: a lone one has to be said as a quantity, or in a row of things.
-        return asks and (item.quantity != 1 or item.listed or item.steady)
-
-    def _is_product(self, description: str) -> bool:
-        letters = re.findall(r"[^\W\d_]", description)
-        return len(letters) > 2 and description.split(" ")[0].lower() not in self._not_products
-
 
 def _in_tables(tables: tuple[Found, ...], starts: list[int], where: str) -> Iterator[Asked]:
     for table in tables:
         for n, item in enumerate(table.items):
             yield Asked(item, f"{where}, rad {table.first + 2 + n}", starts[table.first] + n)
+
+
+def _with_numbers(found: Iterator[Asked]) -> list[Asked]:
+    """Join a product and its article number in the sentence after it ("en ny säng. Art.nr 50650, 1 st")."""
+    result: list[Asked] = []
+    for a in found:
+        if result and a.repeatable and result[-1].repeatable and completes(a.item, result[-1].item):
+            result[-1] = replace(result[-1], item=one(result[-1].item, a.item))
+        else:
+            result.append(a)
+    return result
 
 
 def _completes(statement: Statement, row: Statement) -> bool:

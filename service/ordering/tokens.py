@@ -38,7 +38,13 @@ class Token:
     article: str = ""
 
 
-_ROLES = {"range": Role.RANGE, "measure": Role.MEASURE, "word": Role.WORD, "sign": Role.SIGN}
+_ROLES = {
+    "range": Role.RANGE,
+    "measure": Role.MEASURE,
+    "word": Role.WORD,
+    "sign": Role.SIGN,
+    "leader": Role.SIGN,
+}
 _QUANTITIES = frozenset(("counted", "bracketed", "labelled_quantity", "times", "times_after"))
 
 

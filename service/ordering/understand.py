@@ -44,5 +44,5 @@ class Orders:
         urgent = self._urgent.search(text) is not None
         found = orders(body, topic, said, urgent, sent_at.date() if sent_at else None)
         kind = mail_kind(said, found)
-        case = Case(text, mail.cut, items.once, items.contradicted, said, kind, found)
+        case = Case(text, mail.cut, items.once, items.unsettled, said, kind, found)
         return Understanding(kind, found, doubts(case, self._rules.kinds))

@@ -109,6 +109,9 @@ class WordRules(Strict):
     urgent: tuple[str, ...]
     closings: tuple[str, ...]
     passing_on: tuple[str, ...]
+    prose: tuple[str, ...]
+    prose_in_rows: tuple[str, ...]
+    shortened: tuple[str, ...]
     fields: tuple[str, ...]
 
 

@@ -1,0 +1,76 @@
+"""Tells which items of a statement are order lines, and which only speak of things."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from service.ordering.items import Item
+from service.ordering.lines import LineReader
+from service.ordering.patterns import either
+from service.ordering.statements import Statement
+from service.rules.ordering import OrderingRules
+
+MAX_COUNT = 999
+"""The largest count of a product without an article number; a larger number is more likely something else."""
+
+Spans = tuple[tuple[int, int], ...]
+"""Where a statement names places."""
+
+
+class Wanted:
+    """Judges the items of statements by the words of the rules."""
+
+    def __init__(self, rules: OrderingRules, lines: LineReader) -> None:
+        self._lines = lines
+        self._not_products = frozenset(rules.words.not_products)
+        self._field = _labels(rules.words.fields)
+        places = (*rules.places.from_labels, *rules.places.to_labels)
+        self._place_field = _labels([label for label in places if label not in rules.places.vague_labels])
+
+    def is_field(self, statement: Statement) -> bool:
+        """Whether the statement is a field of a form that holds neither an article nor a count."""
+        return self._field.match(statement.text) is not None
+
+    def opens_list(self, statement: Statement) -> bool:
+        """Whether what stands below the statement is asked for ("Vi behöver:", "Kan vi få")."""
+        text = statement.text.rstrip()
+        unfinished = not statement.in_list and self._lines.asks(text) and text[-1:].isalpha()
+        return text.endswith(":") or unfinished
+
+    def items(self, statement: Statement, places: Spans, asking: bool) -> Iterator[Item]:
+        """Yield the statement's order lines; `asking` tells that words above it ask."""
+        items = self._lines.items(statement.text, statement.in_list, places)
+        coded = any(item.article for item in items)
+        for item in items if coded or not self._speaks_of_else(statement, items) else ():
+            # In a row only what stands above it, or an article beside it, tells that a bare number counts.
+            asks = coded or asking or (not statement.in_list and self._lines.asks(statement.text[: item.end]))
+            if item.wanted and (item.article or self._is_asked_for(item, statement.in_list, asks)):
+                # "Gemino 20" under "Vi behöver:" may be twenty of one, or one of the other.
+                bare = item.article is None and item.quantity is not None and statement.in_list
+                yield replace(item, unsure=True) if bare and not item.steady else item
+
+    def _speaks_of_else(self, statement: Statement, items: tuple[Item, ...]) -> bool:
+        """Whether the statement names a place in a form, or tells in prose what is not wanted."""
+        refused = not statement.in_list and not all(item.wanted for item in items)
+        return refused or self._place_field.match(statement.text) is not None
+
+    def _is_asked_for(self, item: Item, in_list: bool, asks: bool) -> bool:
+        """Whether an item without an article is a counted product where something is asked for."""
+        if not self._is_product(item.description):
+            return False
+        if item.unsure:
+            return in_list or asks
+        if item.quantity is None or item.quantity > MAX_COUNT:
+            return False
+        if in_list:
+            return item.steady or asks
+        # "en sak till" asks for nothing: a lone one has to be said as a quantity, or in a row of things.
+        return asks and (item.quantity != 1 or item.listed or item.steady)
+
+    def _is_product(self, description: str) -> bool:
+        letters = re.findall(r"[^\W\d_]", description)
+        return len(letters) > 2 and description.split(" ")[0].lower() not in self._not_products
+
+
+def _labels(labels: tuple[str, ...] | list[str]) -> re.Pattern[str]:
+    return re.compile(rf"\s*[*•-]?\s*(?:{either(labels)})\s*(?::|\.{{3,}}|\t|\s{{3,}})", re.IGNORECASE)
