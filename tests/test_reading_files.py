@@ -1,9 +1,7 @@
 """Attached files are read whole: each hiding place is swept, tables come out, and nothing hostile passes."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from email import message_from_bytes
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -25,7 +23,6 @@ from tests.office_files import (
     Reader,
     at,
     changed,
-    marked_docx,
     marked_pdf,
     marked_xlsx,
     part,
@@ -36,43 +33,9 @@ from tests.office_files import (
 
 MAILS = Path(__file__).parent / "mails"
 
-XLSX = """cell formula hiddenrow hiddencolumn comment commentauthor format link tooltip header footer list
-    prompttitle prompt error errortitle tablecolumn tablename charttitle hiddenname hiddensheet
-    veryhiddenname definedname definedvalue title subject creator keywords description
-    category modifier customname custom unused rich phonetic xmlcomment inline cached bad
-    thread person pivot alttext alttitle textbox vml vmltail external attribute customxml"""
-DOCX = """paragraph doccell nested docheader docfooter firstheader doccomment docauthor doclink doctitle
-    doccreator docremark split delauthor deleted insauthor inserted vanish field vmlalt
-    wordart textbox drawingname docalttext alias tag item value control footnotes endnotes
-    docxml docprop docpropvalue"""
-PDF = """pdftitle pdfauthor pdfsubject pdfkeywords page white outside unusedform annotation pdflink
-    outline fieldname fieldtip fieldvalue choice rotated"""
-
-
-MARKED = [
-    *((marked_xlsx, word) for word in XLSX.split()),
-    *((marked_docx, word) for word in DOCX.split()),
-    *((marked_pdf, word) for word in PDF.split()),
-]
-READERS: dict[Callable[[], bytes], Reader] = {
-    marked_xlsx: read_xlsx,
-    marked_docx: read_docx,
-    marked_pdf: read_pdf,
-}
-
-
-@cache
-def strings_of(make: Callable[[], bytes]) -> str:
-    return swept(READERS[make](make(), "bilaga", LIMITS))
-
-
-@pytest.mark.parametrize(("make", "word"), MARKED)
-def test_every_hiding_place_is_swept(make: Callable[[], bytes], word: str) -> None:
-    assert f"MARK{word}MARK" in strings_of(make)
-
 
 def test_names_inside_an_archive_are_swept() -> None:
-    assert "MARK names MARK" in strings_of(marked_xlsx)
+    assert "MARK names MARK" in swept(read_xlsx(marked_xlsx(), "b", LIMITS))
 
 
 def test_csv_is_swept_with_its_rows() -> None:

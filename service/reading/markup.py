@@ -35,6 +35,7 @@ _BUILT_IN = frozenset(
             "rFont",
             "altName",
             "latin",
+            *("font-face", "text-properties", "style", "default-style", "list-style", "page-layout"),
             "ea",
             "mathFont",
             "name",
@@ -49,7 +50,7 @@ _BY_PROGRAM = frozenset(("Application", "AppVersion", "CreatorTool", "Producer")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
 # Attributes in which even a single word may be a person's.
 _SPOKEN = re.compile(
-    r"(?:.*:)?(?:author|initials|name|displayName|userId|user|title|descr|alt|alias|tag|displayText|caption|"
+    r"(?:.*:)?(?:author|href|string-value|initials|name|displayName|userId|user|title|descr|alt|alias|tag|displayText|caption|"
     r"string|tooltip|prompt\w*|error\w*|value|v|formatCode|result|default|location|lastModifiedBy)"
 )
 _SPOKEN_HOLDERS = frozenset(("alias", "tag", "docVar", "default", "listItem", "listEntry", "result"))

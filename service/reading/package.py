@@ -50,7 +50,7 @@ _PLACES = (
     (re.compile(r"(?i)customxml/"), "inbäddade uppgifter"),
     (re.compile(r"(?i)workbook|settings"), "namn och inställningar"),
 )
-_PLAIN_NAME = re.compile(r"\[?[a-z_]*\]?\d{0,3}", re.IGNORECASE)
+_PLAIN_NAME = re.compile(r"\[?[a-z_-]*\]?\d{0,3}|[0-9A-F]{30,}", re.IGNORECASE)
 _PICTURE = re.compile(r".+\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp|ico|heic)", re.IGNORECASE)
 
 
@@ -164,8 +164,9 @@ def _place(name: str) -> str:
 
 def _names(package: Package, where: str) -> Piece:
     """Return the names inside the archive that a person may have given, and the archive's comment."""
-    names = [n for n in package.parts if not all(_PLAIN_NAME.fullmatch(word) for word in re.split("[/.]", n))]
-    return Piece("\n".join((*names, package.comment)).strip(), f"{where} › namn inuti filen", Zone.NAME)
+    names = (*package.parts, *package.comment.split("\n"))
+    given = [n for n in names if not all(_PLAIN_NAME.fullmatch(word) for word in re.split("[/.]", n))]
+    return Piece("\n".join(given), f"{where} › namn inuti filen", Zone.NAME)
 
 
 def _inside(name: str, data: bytes, where: str) -> File:

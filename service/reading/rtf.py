@@ -97,13 +97,14 @@ class _Document:
             self._say(_SIGNS[word], signs=1)
         elif word in ("v", "deleted") and number == 0:
             self.group = replace(self.group, kind="seen")
-        elif self.group.kind in ("seen", "aside"):
+        elif self.group.kind != "mute":
             self._destination(word, starred=starred)
 
     def _destination(self, word: str, *, starred: bool) -> None:
-        if word in _MUTE:
+        # Beside a picture may stand its like for older programs.
+        if word in _MUTE or (word == "nonshppict" and self.packed):
             self.group = replace(self.group, kind="mute")
-        elif word in _FILES:
+        elif word in _FILES and self.group.kind != "packed":
             self.packed.append([])
             self.group = replace(self.group, kind="packed")
         elif word in _ASIDE or starred:

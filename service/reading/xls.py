@@ -83,7 +83,7 @@ def _sheets(data: bytes) -> Iterator[Sheet]:
             for about in book.sheets_metadata:
                 rows = book.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
                 cells = [
-                    Cell(row, column, _shown(value), number=isinstance(value, float))
+                    Cell(row, column, _shown(value), number=isinstance(value, int | float))
                     for row, values in enumerate(rows, 1)
                     for column, value in enumerate(values, 1)
                     if value != ""
