@@ -26,6 +26,7 @@ from service.intake.judge import build_reviewer, judges
 from service.intake.line import FOLDERS, Line, work
 from service.intake.mailbox import Account, Mailbox
 from service.intake.review import ReviewDesk
+from service.ledger import windows
 from service.ledger.engine import open_ledger, reading, writing
 from service.letters import outbox
 from service.letters.compose import Desk, load_templates
@@ -33,6 +34,7 @@ from service.letters.delivery import drain
 from service.letters.post import Post, Relay
 from service.outage import declared
 from service.reading.sandbox import Sandbox
+from service.rules.duties import load_duties
 from service.settings import Settings
 from service.wording import hinder
 
@@ -126,6 +128,7 @@ def review_desk(settings: Settings) -> Iterator[ReviewDesk]:
             readers=readers,
             desk=desk(settings),
             letters=load_templates(settings.rules),
+            duties=load_duties(settings.rules),
         )
 
 
@@ -156,6 +159,7 @@ class _Daemon:
             sandbox=children,
             desk=desk(settings),
             letters=load_templates(settings.rules),
+            duties=load_duties(settings.rules),
             limits=settings.limits.limits(),
             chunk=settings.mailbox.chunk,
             now=utc_now,
@@ -210,20 +214,19 @@ class _Daemon:
             mailbox.make_folders(FOLDERS.values())
             while (spans := self._spans()) and not self._stop.is_set():
                 self._say("bevakar brevlådan")
-                since = min(span.start for span in spans)
-                work(self._line, mailbox, since, lambda at: any(span.covers(at) for span in spans))
+                work(self._line, mailbox, spans)
                 self._back_off = FIRST_BACK_OFF
                 if not self._stop.is_set():
                     self._note_drained(spans)
                     mailbox.wait(self._waker, self._settings.mailbox.poll_seconds)
 
-    def _spans(self) -> tuple[declared.Window, ...]:
+    def _spans(self) -> tuple[windows.Window, ...]:
         if self._settings.intake == "always":
-            return (declared.Window(0, EPOCH, None),)
+            return (windows.Window(0, EPOCH, None),)
         with reading(self._ledger) as session:
-            return declared.windows(session)
+            return windows.unfinished(session)
 
-    def _note_drained(self, spans: tuple[declared.Window, ...]) -> None:
+    def _note_drained(self, spans: tuple[windows.Window, ...]) -> None:
         now = utc_now()
         for span in spans:
             if span.end is not None and span.end + DRAIN <= now:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
 from service.errors import LedgerError, LedgerUnavailableError
-from service.ledger import audit, journal, orders
+from service.ledger import audit, journal, orders, windows
 from service.ledger.engine import open_ledger, reading, writing
 from service.outage import declared
 from service.values import Decision, Judgement, Kind, Order, OrderLine
@@ -173,15 +173,15 @@ def test_an_outage_covers_the_mails_from_its_start_to_its_end(engine: Engine) ->
     begun, over = NOW - timedelta(hours=2), NOW - timedelta(hours=1)
     with writing(engine) as session:
         declared.start(session, ["sesam2", "websesam"], begun, "karin", NOW)
-        (window,) = declared.windows(session)
+        (window,) = windows.unfinished(session)
         assert window.covers(begun)
         assert window.covers(NOW)
         assert not window.covers(begun - timedelta(seconds=1))
         ended = declared.end(session, over, "karin", NOW)
-        (window,) = declared.windows(session)
+        (window,) = windows.unfinished(session)
         assert not window.covers(NOW)
         declared.mark_drained(session, ended.id or 0, NOW)
-        assert declared.windows(session) == ()
+        assert windows.unfinished(session) == ()
 
 
 def test_a_wrong_declaration_is_refused_with_what_to_do(engine: Engine) -> None:

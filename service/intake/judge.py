@@ -114,6 +114,15 @@ def too_large(limits: Limits) -> Judgement:
     return Judgement(Decision.FLAGGED, Kind.OTHER, (Reason("too_large", None, "mailet", "mail_bytes", text),))
 
 
+def no_drill(judgement: Judgement) -> Judgement:
+    """Return the judgement on a mail that is marked for a drill while there is none: nothing is booked."""
+    if judgement.decision is not Decision.ACCEPTED:
+        return judgement
+    text = "Mailet är märkt som övning, men ingen övning pågår. En person avgör det."
+    reason = Reason("no_drill", None, "mailet", "övning", text)
+    return replace(judgement, decision=Decision.FLAGGED, reasons=(*judgement.reasons, reason))
+
+
 def build(brief: bytes) -> Callable[[bytes, Tell], bytes]:
     """Build the function that a warm child runs on each mail; `brief` is a Brief as JSON."""
     told = BRIEF.validate_json(brief)

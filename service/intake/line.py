@@ -8,7 +8,7 @@ journal tells how far it came, and the rest is done once. Apart from this, lette
 outbox.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,13 +16,15 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Engine
 
-from service.intake.judge import JUDGEMENT, broken, too_large
+from service.intake.judge import JUDGEMENT, broken, no_drill, too_large
 from service.intake.mailbox import Mail, Mailbox
-from service.ledger import journal
+from service.ledger import journal, orders
 from service.ledger.engine import reading, writing
 from service.ledger.tables import MessageRow
+from service.ledger.windows import Window
 from service.letters import compose, outbox
 from service.reading.sandbox import CouldNotRun, Sandbox
+from service.rules.duties import Duties
 from service.values import Decision, Judgement, Limits
 
 log = structlog.get_logger()
@@ -44,39 +46,52 @@ class Line:
     sandbox: Sandbox
     desk: compose.Desk
     letters: compose.Templates
+    duties: Duties
     limits: Limits
     chunk: int
     now: Callable[[], datetime]
     stopping: Callable[[], bool]
 
 
-def work(line: Line, mailbox: Mailbox, since: datetime, covers: Callable[[datetime], bool]) -> int:
-    """Take every mail of the inbox whose time of arrival `covers` through the line; return how many.
+def work(line: Line, mailbox: Mailbox, windows: Sequence[Window]) -> int:
+    """Take every mail of the inbox that belongs to one of the windows through the line; return how many.
 
     MailboxError and LedgerUnavailableError pass out: nothing is lost by stopping anywhere.
     """
     done = 0
-    for uids in _chunks(_due(mailbox, since, covers), line.chunk):
+    due = _due(mailbox, windows)
+    for uids in _chunks(sorted(due), line.chunk):
         if line.stopping():
             break
         mails = list(mailbox.fetch(uids))
-        rows = _receive(line, mailbox.uidvalidity, mails)
+        rows = _receive(line, mailbox.uidvalidity, mails, due)
         for mail, judgement in _judged(line, [m for m in mails if _undecided(rows[m.digest])]):
-            _record(line, rows[mail.digest], judgement)
+            _record(line, rows[mail.digest], judgement, marked=due[mail.uid])
         done += _file_away(line, mailbox, mails)
     if not line.stopping():
         _note_moved(line)
     return done
 
 
-def _due(mailbox: Mailbox, since: datetime, covers: Callable[[datetime], bool]) -> list[int]:
-    """Return the mails to work, oldest first, by the time the mail server gave them on arrival."""
-    arrivals = mailbox.arrival_times(mailbox.since(since))
-    return sorted(uid for uid, arrived_at in arrivals.items() if covers(arrived_at))
+def _due(mailbox: Mailbox, windows: Sequence[Window]) -> dict[int, bool]:
+    """Return the mails to work by their time of arrival, and whether each is marked for a drill."""
+    arrivals = mailbox.arrival_times(mailbox.since(min(window.start for window in windows)))
+    within = [uid for uid, at in arrivals.items() if any(w.covers(at, marked=True) for w in windows)]
+    marked = mailbox.marked(within)
+    return {
+        uid: uid in marked
+        for uid in within
+        if any(window.covers(arrivals[uid], marked=uid in marked) for window in windows)
+    }
 
 
-def _receive(line: Line, uidvalidity: int, mails: Sequence[Mail]) -> dict[str, MessageRow]:
-    arrivals = [journal.Arrival(uidvalidity, mail.uid, mail.digest, mail.arrived_at) for mail in mails]
+def _receive(
+    line: Line, uidvalidity: int, mails: Sequence[Mail], marked: Mapping[int, bool]
+) -> dict[str, MessageRow]:
+    arrivals = [
+        journal.Arrival(uidvalidity, mail.uid, mail.digest, mail.arrived_at, marked[mail.uid])
+        for mail in mails
+    ]
     with writing(line.ledger) as session:
         return journal.receive(session, arrivals, line.now())
 
@@ -104,15 +119,19 @@ def _judge(line: Line, mail: Mail) -> Judgement | None:
         return None if line.stopping() else broken(failure.stage)
 
 
-def _record(line: Line, row: MessageRow, judgement: Judgement | None) -> None:
+def _record(line: Line, row: MessageRow, judgement: Judgement | None, *, marked: bool) -> None:
     """Write the decision, the orders and the letter in one commit."""
     if judgement is None or row.id is None:
         return
+    if marked and not row.drill:
+        judgement = no_drill(judgement)
     now = line.now()
     with writing(line.ledger) as session:
         booked = journal.record(session, row.id, judgement, now)
+        orders.assign(booked, line.duties)
         letter = compose.answer(judgement, [order.number for order in booked], line.desk, line.letters)
         if letter:
+            letter = compose.rehearsed(letter) if row.drill else letter
             outbox.enqueue(session, letter, f"answer:{row.digest}", row.id, line.desk.domain, now)
     codes = sorted({reason.code for reason in judgement.reasons})
     log.info("decided", mail=row.id, decision=judgement.decision.value, reasons=codes, orders=len(booked))

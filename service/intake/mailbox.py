@@ -20,7 +20,7 @@ from imap_tools import AND, BaseMailBox, MailBox, MailboxLoginError, MailBoxStar
 from imap_tools.errors import ImapToolsError
 
 from service.errors import MailboxError
-from service.intake import idle
+from service.intake import drill, idle
 
 FETCH_BYTES = 20_000_000
 """About how much is fetched at a time, so that a few large mails do not fill the memory."""
@@ -116,6 +116,15 @@ class Mailbox:
         with self._faults():
             found = self._uid_fetch(uids, "(UID INTERNALDATE)")
         return {_number(head, b"UID"): _arrival(head) for head, _ in found}
+
+    def marked(self, uids: Sequence[int]) -> frozenset[int]:
+        """Return those of the mails that are marked for a drill."""
+        if not uids:
+            return frozenset()
+        asked = f"(UID BODY.PEEK[HEADER.FIELDS ({' '.join(drill.FIELDS)})])"
+        with self._faults():
+            found = list(self._uid_fetch(uids, asked))
+        return frozenset(_number(head, b"UID") for head, header in found if drill.is_marked(header))
 
     def file_away(self, uids: Sequence[int], folder: str) -> None:
         """Move the mails to `folder` under our own; the folder is made if it is missing."""

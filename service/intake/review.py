@@ -7,7 +7,6 @@ understood or as the person typed them, screened once more before they reach the
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.message import EmailMessage
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -16,13 +15,15 @@ from service.errors import LedgerError, MailboxError
 from service.intake.judge import JUDGEMENT, REVIEWED, Reviewed
 from service.intake.line import FOLDERS
 from service.intake.mailbox import Mailbox
+from service.intake.typed import run, screen_typed, typed_line
 from service.ledger import journal, orders
 from service.ledger.engine import reading, writing
 from service.ledger.journal import Review
 from service.ledger.tables import MessageRow
 from service.letters import compose, outbox
-from service.reading.sandbox import CouldNotRun, Sandbox
-from service.values import Certainty, Decision, Judgement, Kind, Order, OrderLine
+from service.reading.sandbox import Sandbox
+from service.rules.duties import Duties
+from service.values import Certainty, Decision, Judgement, Kind, Order
 from service.wording import order_lines
 
 FILED = {
@@ -66,10 +67,11 @@ class ReviewDesk:
     readers: Sandbox
     desk: compose.Desk
     letters: compose.Templates
+    duties: Duties
 
     def read(self, message_id: int) -> Reviewed:
         """Return the mail's text with the findings marked, and the judgement on it."""
-        return REVIEWED.validate_json(_run(self.readers, self._raw(self._flagged(message_id))))
+        return REVIEWED.validate_json(run(self.readers, self._raw(self._flagged(message_id))))
 
     def book(self, message_id: int, typed: Corrections, by: str, now: datetime) -> Settled:
         """Book the orders as corrected, answer the sender, and file the mail."""
@@ -79,7 +81,9 @@ class ReviewDesk:
         self._screen_again(corrected, sure=typed.sure)
         with writing(self.ledger) as session:
             settled = journal.settle_review(session, message_id, Review.BOOKED, by, now)
-            numbers = tuple(order.number for order in orders.book(session, settled, corrected, now, by))
+            booked = orders.book(session, settled, corrected, now, by)
+            orders.assign(booked, self.duties)
+            numbers = tuple(order.number for order in booked)
             accepted = replace(judgement, decision=Decision.ACCEPTED, reasons=(), orders=corrected)
             answered = self._answer(session, settled, accepted, numbers, now)
         self._file(row, Review.BOOKED)
@@ -119,14 +123,11 @@ class ReviewDesk:
         return raw
 
     def _judged(self, raw: bytes) -> Judgement:
-        return JUDGEMENT.validate_json(_run(self.judges, raw))
+        return JUDGEMENT.validate_json(run(self.judges, raw))
 
     def _screen_again(self, corrected: tuple[Order, ...], *, sure: bool) -> None:
-        """Judge the lines as a mail of their own: what a person typed can hold a name as well."""
-        mail = EmailMessage()
-        mail["From"], mail["Subject"] = self.desk.address, "Beställning"
-        mail.set_content("\n".join(line for order in corrected for line in order_lines(order)))
-        found = {f.reason.certainty for f in self._judged(mail.as_bytes()).findings}
+        lines = [line for order in corrected for line in order_lines(order)]
+        found = screen_typed(self.judges, self.desk.address, lines)
         if Certainty.CERTAIN in found or (found and not sure):
             how = (
                 "skriv om dem med --line" if Certainty.CERTAIN in found else "skriv om dem, eller säg --sure"
@@ -144,6 +145,7 @@ class ReviewDesk:
         """Put the letter to the sender in the outbox, where one may go; return whether one does."""
         letter = compose.answer(judgement, numbers, self.desk, self.letters)
         if letter:
+            letter = compose.rehearsed(letter) if row.drill else letter
             outbox.enqueue(session, letter, f"review:{row.digest}", row.id, self.desk.domain, now)
         return letter is not None
 
@@ -183,21 +185,6 @@ def corrected_orders(understood: tuple[Order, ...], typed: Corrections) -> tuple
     return corrected
 
 
-def typed_line(text: str) -> OrderLine:
-    """Read "article;description;quantity;unit" as a person types it; article or description may be empty."""
-    fields = [field.strip() for field in text.split(";")]
-    try:
-        article, description, amount = fields[0], fields[1], float(fields[2].replace(",", "."))
-    except (IndexError, ValueError):
-        raise LedgerError(
-            f"«{text}»: skriv 'artikel;benämning;antal;enhet', till exempel '50123;;4;st'"
-        ) from None
-    unit = fields[3] if len(fields) > 3 and fields[3] else "st"
-    if not (article or description) or not 0 < amount < 100_000:
-        raise LedgerError(f"«{text}»: ange artikel eller benämning, och ett antal över noll")
-    return OrderLine(article or None, description, amount, unit)
-
-
 def _refuse_incomplete(order: Order) -> None:
     lacking = {
         "sorten (--kind)": not order.kind.allowed_by_mail,
@@ -207,12 +194,3 @@ def _refuse_incomplete(order: Order) -> None:
     if any(lacking.values()):
         named = ", ".join(name for name, is_lacking in lacking.items() if is_lacking)
         raise LedgerError(f"det går inte att boka utan {named}")
-
-
-def _run(children: Sandbox, raw: bytes) -> bytes:
-    try:
-        return children.run(raw)
-    except CouldNotRun as failure:
-        raise LedgerError(
-            f"mailet gick inte att läsa ({failure.stage}); öppna det i ett vanligt mailprogram"
-        ) from None

@@ -12,9 +12,10 @@ from enum import StrEnum
 from sqlmodel import Session, col, func, select
 
 from service.errors import LedgerError
-from service.ledger import audit, orders
+from service.ledger import audit, orders, windows
 from service.ledger.tables import MessageRow, OrderRow
 from service.values import Decision, Judgement, Reason
+from service.wording import REVIEWS
 
 
 class MessageState(StrEnum):
@@ -35,12 +36,13 @@ class Review(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A mail as the mailbox shows it: its place, the sha256 of its bytes in hex, and when it came."""
+    """A mail as the mailbox shows it: its place, the sha256 of its bytes in hex, when it came, its mark."""
 
     uidvalidity: int
     uid: int
     digest: str
     arrived_at: datetime
+    marked: bool = False
 
 
 def receive(session: Session, arrivals: Sequence[Arrival], now: datetime) -> dict[str, MessageRow]:
@@ -50,6 +52,7 @@ def receive(session: Session, arrivals: Sequence[Arrival], now: datetime) -> dic
         if row := known.get(arrival.digest):
             row.uidvalidity, row.uid = arrival.uidvalidity, arrival.uid
             continue
+        home = windows.home_of(session, arrival.arrived_at, marked=arrival.marked)
         row = MessageRow(
             digest=arrival.digest,
             uidvalidity=arrival.uidvalidity,
@@ -57,6 +60,8 @@ def receive(session: Session, arrivals: Sequence[Arrival], now: datetime) -> dic
             arrived_at=arrival.arrived_at,
             received_at=now,
             state=MessageState.RECEIVED.value,
+            outage_id=home.id if home else None,
+            drill=home is not None and home.drill,
         )
         session.add(row)
         known[arrival.digest] = row
@@ -131,7 +136,7 @@ def flagged(session: Session, message_id: int) -> MessageRow:
     if row.decision != Decision.FLAGGED.value:
         raise LedgerError(f"mail {message_id} ligger inte till granskning; se `reservpost review list`")
     if row.review is not None:
-        raise LedgerError(f"mail {message_id} är redan avgjort av {row.reviewed_by} ({row.review})")
+        raise LedgerError(f"mail {message_id} är redan avgjort av {row.reviewed_by}: {REVIEWS[row.review]}")
     return row
 
 

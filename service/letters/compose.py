@@ -23,8 +23,13 @@ from service.letters.templates import (
 from service.values import Decision, Judgement, Kind, Order, OrderLine, Reason, Zone
 from service.wording import KINDS, quantity
 
-__all__ = ["WIDTH", "Desk", "Letter", "Templates", "answer", "load_templates", "threaded"]
+__all__ = ["WIDTH", "Desk", "Letter", "Templates", "answer", "load_templates", "rehearsed", "threaded"]
 
+DRILL_BANNER = (
+    '<p style="margin:0;padding:8px 12px;background-color:#a3271b;color:#ffffff;'
+    'font:bold 16px Arial,sans-serif">ÖVNING: inget av detta är på riktigt.</p>'
+)
+_BODY = re.compile(r"<body[^>]*>")
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,200}>")
 REFERENCES_CHARACTERS = 900
 """Under the 998 of one header line (RFC 5322), so that it need not be folded."""
@@ -50,6 +55,17 @@ def threaded(letter: Letter, judgement: Judgement) -> Letter:
     """Return the letter as an answer to the judged mail."""
     in_reply_to, references = _thread(judgement)
     return replace(letter, in_reply_to=in_reply_to, references=references)
+
+
+def rehearsed(letter: Letter) -> Letter:
+    """Return the letter as one of a drill: nobody may take it for a real one."""
+    return replace(
+        letter,
+        subject=f"ÖVNING: {letter.subject}",
+        text=f"ÖVNING: inget av detta är på riktigt.\n\n{letter.text}",
+        html=_BODY.sub(lambda tag: tag[0] + DRILL_BANNER, letter.html, count=1),
+        drill=True,
+    )
 
 
 def _shown(judgement: Judgement, numbers: Sequence[str], words: LetterWords) -> Shown:

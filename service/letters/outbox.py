@@ -61,6 +61,7 @@ def enqueue(
         due_at=now,
         attachment_name=beside.name if beside else "",
         attachment=beside.content if beside else None,
+        drill=letter.drill,
     )
     session.add(row)
     session.flush()

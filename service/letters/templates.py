@@ -54,6 +54,7 @@ class Letter:
     in_reply_to: str = ""
     references: str = ""
     attachment: Attachment | None = None
+    drill: bool = False
 
 
 class LetterWords(Strict):

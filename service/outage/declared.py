@@ -1,74 +1,63 @@
-"""Outages as people declare them: a start that may lie in the past, an end, and the systems that are down."""
+"""Outages as people declare them: a start that may lie in the past, the systems that are down, and an end.
+
+A drill is an outage for marked test mails alone. It never stands in the way of a real one, which ends it.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from service.errors import LedgerError
-from service.ledger import audit
-from service.ledger.tables import OutageRow, SystemRow
+from service.ledger import audit, windows
+from service.ledger.tables import MessageRow, OrderRow, OutageRow, SystemRow
+from service.outage import systems
 
-SYSTEMS = ("sesam2", "websesam", "visma-websesam")
-"""What can be down: the business system and its two portals."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A span of time whose mails are worked; an open end means that the outage goes on."""
-
-    outage_id: int
-    start: datetime
-    end: datetime | None
-
-    def covers(self, moment: datetime) -> bool:
-        """Whether a mail that came at `moment` belongs to the outage.
-
-        A mailbox tells times in whole seconds, rounded down, so the start's own second counts.
-        """
-        return self.start.replace(microsecond=0) <= moment and (self.end is None or moment <= self.end)
+SYSTEMS = systems.NAMES
 
 
 def start(
     session: Session,
-    systems: Sequence[str],
+    names: Sequence[str],
     since: datetime,
     by: str,
     now: datetime,
     *,
     planned: bool = False,
     note: str = "",
+    drill: bool = False,
 ) -> OutageRow:
-    """Declare an outage from `since`; refused while another goes on, for the future, or an unknown system."""
-    if current(session):
-        raise LedgerError("ett driftstopp pågår redan; avsluta det med `reservpost outage end` först")
-    if since > now:
-        raise LedgerError("driftstoppets början ligger i framtiden; ange en tid som har varit")
-    unknown = [name for name in systems if name not in SYSTEMS]
-    if unknown or not systems:
-        named = ", ".join(unknown) or "inget system angivet"
-        raise LedgerError(f"{named}: välj bland {', '.join(SYSTEMS)}")
-    row = OutageRow(started_at=since, declared_at=now, declared_by=by, planned=planned, note=note)
+    """Declare an outage from `since`, and take over the mails of its time that came already.
+
+    Refused while another goes on, for the future, for a time that another outage covers, and for an unknown
+    system.
+    """
+    _refuse_overlap(session, since, now, drill=drill)
+    systems.refuse_unknown(names)
+    if not drill:
+        _interrupt_drill(session, by, now)
+    row = OutageRow(
+        started_at=since, declared_at=now, declared_by=by, planned=planned, note=note, drill=drill
+    )
     session.add(row)
     session.flush()
-    for name in dict.fromkeys(systems):
-        session.add(SystemRow(outage_id=_id(row), name=name, down_at=since))
-    audit.append(session, now, "outage_started", outage=_id(row), systems=list(systems), by=by)
+    for name in dict.fromkeys(names):
+        session.add(SystemRow(outage_id=key(row), name=name, down_at=since))
+    _take_over(session, row)
+    audit.append(
+        session, now, "outage_started", outage=key(row), systems=list(names), by=by, drill=drill or None
+    )
     return row
 
 
 def end(session: Session, at: datetime, by: str, now: datetime) -> OutageRow:
     """End the outage that goes on; refused where there is none or the end lies before its start."""
-    row = current(session)
-    if row is None:
-        raise LedgerError("inget driftstopp pågår; inget ändrades")
+    row = running(session)
     if not row.started_at <= at <= now:
         raise LedgerError("slutet måste ligga mellan driftstoppets början och nu; inget ändrades")
     row.ended_at = at
-    for system in systems_of(session, row):
-        system.up_at = at
-    audit.append(session, now, "outage_ended", outage=_id(row), by=by)
+    systems.all_up(session, row, at)
+    audit.append(session, now, "outage_ended", outage=key(row), by=by)
     return row
 
 
@@ -77,20 +66,29 @@ def current(session: Session) -> OutageRow | None:
     return session.exec(select(OutageRow).where(col(OutageRow.ended_at).is_(None))).first()
 
 
+def running(session: Session) -> OutageRow:
+    """Return the outage that goes on; LedgerError where there is none."""
+    row = current(session)
+    if row is None:
+        raise LedgerError("inget driftstopp pågår; inget ändrades")
+    return row
+
+
+def find(session: Session, outage_id: int | None) -> OutageRow:
+    """Return the outage with this number, or the newest; LedgerError where there is none."""
+    if outage_id is None:
+        row = session.exec(select(OutageRow).order_by(col(OutageRow.id).desc()).limit(1)).first()
+    else:
+        row = session.get(OutageRow, outage_id)
+    if row is None:
+        named = f"driftstopp {outage_id} finns inte" if outage_id else "inget driftstopp är anmält"
+        raise LedgerError(f"{named}; se `reservpost outage status`")
+    return row
+
+
 def history(session: Session) -> Sequence[OutageRow]:
     """Return every outage, oldest first."""
     return session.exec(select(OutageRow).order_by(col(OutageRow.started_at))).all()
-
-
-def systems_of(session: Session, outage: OutageRow) -> Sequence[SystemRow]:
-    """Return the systems that the outage names."""
-    return session.exec(select(SystemRow).where(SystemRow.outage_id == outage.id)).all()
-
-
-def windows(session: Session) -> tuple[Window, ...]:
-    """Return the spans whose mails may still stand unworked in the inbox."""
-    rows = session.exec(select(OutageRow).where(col(OutageRow.drained_at).is_(None)))
-    return tuple(Window(_id(row), row.started_at, row.ended_at) for row in rows)
 
 
 def mark_drained(session: Session, outage_id: int, now: datetime) -> None:
@@ -100,7 +98,39 @@ def mark_drained(session: Session, outage_id: int, now: datetime) -> None:
         row.drained_at = row.drained_at or now
 
 
-def _id(row: OutageRow) -> int:
+def key(row: OutageRow) -> int:
+    """Return the number of a stored outage."""
     if row.id is None:
         raise LedgerError("driftstoppet är inte sparat än")
     return row.id
+
+
+def _refuse_overlap(session: Session, since: datetime, now: datetime, *, drill: bool) -> None:
+    if since > now:
+        raise LedgerError("driftstoppets början ligger i framtiden; ange en tid som har varit")
+    going = current(session)
+    if going is not None and (drill or not going.drill):
+        what = "en övning" if going.drill else "ett driftstopp"
+        raise LedgerError(f"{what} pågår redan; avsluta med `reservpost outage end` först")
+    for row in history(session):
+        if row.drill == drill and row.ended_at is not None and since < row.ended_at:
+            raise LedgerError(
+                f"driftstopp {row.id} täcker redan den tiden; ange en början efter att det slutade"
+            )
+
+
+def _interrupt_drill(session: Session, by: str, now: datetime) -> None:
+    """End a drill that goes on: what is real goes before it."""
+    if current(session) is not None:
+        end(session, now, by, now)
+
+
+def _take_over(session: Session, row: OutageRow) -> None:
+    """Give the outage the mails of its time that were worked before it was declared, and their orders."""
+    if row.drill:
+        return
+    homeless = col(MessageRow.outage_id).is_(None) & (col(MessageRow.drill).is_(False))
+    came = windows.window_of(row).start.replace(microsecond=0) <= col(MessageRow.arrived_at)
+    session.exec(update(MessageRow).where(homeless & came).values(outage_id=row.id))
+    mine = select(MessageRow.id).where(MessageRow.outage_id == row.id)
+    session.exec(update(OrderRow).where(col(OrderRow.message_id).in_(mine)).values(outage_id=row.id))
