@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Anmäl ett driftstopp, avsluta det, se läget.", no_args_is_help=True)
 
 COLUMNS = {
-    "id": "Nr",
+    "what": "Nr",
     "started_at": "Började",
     "ended": "Slutade",
     "system_words": "Vad",
@@ -31,6 +31,13 @@ System = Annotated[
     ),
 ]
 
+One = Annotated[str, typer.Argument(metavar="SYSTEM", help="sesam2, websesam eller visma-websesam.")]
+At = Annotated[
+    str | None, typer.Option(metavar="TID", help="När, om inte nu: 2026-03-05 09:12, eller 09:12 för i dag.")
+]
+
+ALL_UP = "Alla system är uppe: avsluta driftstoppet med `reservpost outage end`."
+
 
 @app.command()
 def start(
@@ -42,18 +49,57 @@ def start(
     ] = None,
     planned: Annotated[bool, typer.Option("--planned", help="Stoppet är planerat.")] = False,
     note: Annotated[str, typer.Option(metavar="TEXT", help="En rad om stoppet.")] = "",
+    drill: Annotated[
+        bool, typer.Option("--drill", help="En övning: bara mail märkta [ÖVNING] tas om hand.")
+    ] = False,
     by: house.By = None,
 ) -> None:
-    """Anmäl ett driftstopp: mail som kommit sedan dess tas om hand."""
+    """Anmäl ett driftstopp: mail som kommit sedan dess tas om hand.
+
+    Med --drill börjar en övning i stället. Ett riktigt driftstopp avbryter en övning.
+    """
     from service.ledger.engine import writing
     from service.outage import declared
 
     at, chosen = house.now(), system or declared.SYSTEMS
     with writing(house.ledger_of(context)) as session:
         began = house.moment(since, at)
-        row = declared.start(session, chosen, began, house.who(by), at, planned=planned, note=note)
+        row = declared.start(
+            session, chosen, began, house.who(by), at, planned=planned, note=note, drill=drill
+        )
         named = _named(session, row)
-    typer.echo(f"Driftstopp {row.id} anmält från {house.clock(row.started_at)}: {named}")
+    what = "Övning {} börjar" if drill else "Driftstopp {} anmält från"
+    typer.echo(f"{what.format(row.id)} {house.clock(row.started_at)}: {named}")
+
+
+@app.command()
+def down(context: typer.Context, system: One, at: At = None, by: house.By = None) -> None:
+    """Anteckna att ännu ett system ligger nere i driftstoppet som pågår."""
+    from service.ledger.engine import writing
+    from service.outage import declared, systems
+    from service.wording import SYSTEMS
+
+    now = house.now()
+    with writing(house.ledger_of(context)) as session:
+        outage, when = declared.running(session), house.moment(at, now)
+        row = systems.down(session, outage, system, when, house.who(by), now)
+    typer.echo(f"{SYSTEMS[row.name]} ligger nere sedan {house.clock(row.down_at)}")
+
+
+@app.command()
+def up(context: typer.Context, system: One, at: At = None, by: house.By = None) -> None:
+    """Anteckna att ett system är uppe igen, medan driftstoppet pågår."""
+    from service.ledger.engine import writing
+    from service.outage import declared, systems
+    from service.wording import SYSTEMS
+
+    now = house.now()
+    with writing(house.ledger_of(context)) as session:
+        outage, when = declared.running(session), house.moment(at, now)
+        row = systems.up(session, outage, system, when, house.who(by), now)
+        left = [SYSTEMS[each.name] for each in systems.of_outage(session, outage) if each.up_at is None]
+    typer.echo(f"{SYSTEMS[row.name]} är uppe sedan {house.clock(row.up_at)}")
+    typer.echo(f"Ännu nere: {', '.join(left)}" if left else ALL_UP)
 
 
 @app.command()
@@ -76,27 +122,56 @@ def end(
 
 @app.command()
 def status(context: typer.Context, as_json: house.Json = False) -> None:
-    """Visa alla anmälda driftstopp."""
+    """Visa alla anmälda driftstopp, hur varje system är, och vad som får registreras nu."""
     from service.ledger.engine import reading
     from service.outage import declared
 
     with reading(house.ledger_of(context)) as session:
         rows = [_row(session, row) for row in declared.history(session)]
+        going = declared.current(session)
+        now = _now(context, session, going) if going and not as_json else []
     house.show(rows, COLUMNS, as_json=as_json, empty="Inget driftstopp är anmält.")
+    for line in now:
+        typer.echo(line)
+
+
+def _now(context: typer.Context, session: "Session", outage: "OutageRow") -> list[str]:
+    """Return how each system is in the outage that goes on, and what may be registered meanwhile."""
+    from service.outage import systems
+    from service.rules.duties import load_duties
+    from service.wording import SYSTEMS
+
+    states = systems.states(systems.of_outage(session, outage), planned=outage.planned)
+    lines = [""]
+    for state in states:
+        since = f"sedan {house.clock(state.down_since)}"
+        said = "uppe" if state.up else f"{'planerat stopp' if state.planned else 'nere'} {since}"
+        lines.append(f"{SYSTEMS[state.name] + ':':<15}{said}")
+    lines += ["", "Får registreras nu:"]
+    down_names = {state.name for state in states if not state.up}
+    for told in systems.permissions(load_duties(house.rules_of(context)), down_names):
+        head = "  ja   " if told.allowed else "  nej  "
+        lines.append(house.hanging(head, " ".join(told.rule.text.split())))
+    return lines
 
 
 def _row(session: "Session", row: "OutageRow") -> dict[str, Any]:
-    from service.outage import declared
-
     return house.fields(row) | {
-        "systems": [system.name for system in declared.systems_of(session, row)],
+        "systems": _names(session, row),
+        "what": f"{row.id} övning" if row.drill else str(row.id),
         "system_words": _named(session, row),
         "ended": house.clock(row.ended_at) or "pågår",
     }
 
 
+def _names(session: "Session", row: "OutageRow") -> list[str]:
+    """Return each system that was down in the outage once, in the order it was told."""
+    from service.outage import systems
+
+    return list(dict.fromkeys(system.name for system in systems.of_outage(session, row)))
+
+
 def _named(session: "Session", row: "OutageRow") -> str:
-    from service.outage import declared
     from service.wording import SYSTEMS
 
-    return ", ".join(SYSTEMS[system.name] for system in declared.systems_of(session, row))
+    return ", ".join(SYSTEMS[name] for name in _names(session, row))
