@@ -65,8 +65,8 @@ def report(mails: int, size: int, fetched: float, filed: float, answered: float)
     table = "\n".join(f"| {what} | {took:.2f} | {mails / took:.0f} |" for what, took in rows)
     return (
         f"# {mails} mails through Dovecot\n\n"
-        f"The corpus of tests/mails, about twice ({size / 1e6:.1f} MB), on {os.cpu_count()} cores; two children "
-        "judge.\nThe daemon's time begins when it says that it has started, and holds the start of its "
+        f"The corpus of tests/mails, about twice ({size / 1e6:.1f} MB), on {os.cpu_count()} cores; two "
+        "children judge.\nThe daemon's time begins when it says that it has started, and holds the start of its "
         "children.\n\n"
         "| | seconds | mails/s |\n| --- | --- | --- |\n"
         f"{table}\n\n"
