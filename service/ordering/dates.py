@@ -39,6 +39,7 @@ _NOT_WANTED = re.compile(
     r"|lade i|låg nere|i måndags|kom i|städad\w*|stängt)\b",
     re.IGNORECASE,
 )
+_WRAP = re.compile(r"(?<=[^\n]{50}[^.:!?\n])\n(?=[a-zåäö0-9])")
 _TODAY = re.compile(
     r"\b(?:senast|behövs?|behöver|leverans\w*|levereras|skickas?|redan|få(?: hit)?|akut)\b[^.,]{0,25}$",
     re.IGNORECASE,
@@ -61,6 +62,7 @@ def requested_date(text: str, sent: date | None) -> date | None:
 
 
 def _sentences(text: str) -> list[str]:
+    text = _WRAP.sub(" ", text)
     return [
         part[:2_000]
         for part in re.split(r"\n|(?<=[a-zåäö)][.!?])\s+(?=[A-ZÅÄÖ])|(?<=\d\d[.!?])\s+(?=[A-ZÅÄÖ])", text)

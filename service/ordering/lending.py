@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
+from itertools import takewhile
 
 from service.ordering.items import Item
 from service.ordering.tokens import Role, Token
@@ -12,7 +14,7 @@ MAX_SIZE = 3
 
 def lend(items: Iterable[Item], tokens: tuple[Token, ...]) -> tuple[Item, ...]:
     """Return the items of the statement with what they say of each other; every token stays in one item."""
-    return tuple(_with_each(_with_names(_with_numbers(_with_counts(items))), tokens))
+    return tuple(_with_each(_with_parts(_with_names(_with_numbers(_with_counts(items)))), tokens))
 
 
 def _with_counts(items: Iterable[Item]) -> list[Item]:
@@ -71,6 +73,28 @@ def _with_names(items: Iterable[Item]) -> list[Item]:
             head = " ".join(words[:-1] if len(words) > 1 and _is_size(words[-1]) else words)
         result.append(item)
     return result
+
+
+def _with_parts(items: list[Item]) -> list[Item]:
+    """Let go of a sum that the items after it part: "2 lyftselar: en M (52044) och en L (52045)"."""
+    result: list[Item] = []
+    for at, item in enumerate(items):
+        parts = list(takewhile(partial(_is_part, item), items[at + 1 :]))
+        if len(parts) < 2:
+            result.append(item)
+        elif item.quantity not in (None, sum(part.quantity or 0 for part in parts)):
+            result.append(replace(item, unsure=True))
+        else:
+            used, leftover = (*item.used, *parts[0].used), (*item.leftover, *parts[0].leftover)
+            items[at + 1] = replace(parts[0], used=used, leftover=leftover)
+    return result
+
+
+def _is_part(whole: Item, item: Item) -> bool:
+    """Whether the item is a size, with its own number, of the whole that has none."""
+    head, _, size = item.description.rpartition(" ")
+    named = whole.article is None and bool(head) and head == whole.description
+    return named and item.article is not None and _is_size(size)
 
 
 def _is_size(word: str) -> bool:
