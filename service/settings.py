@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -31,7 +32,6 @@ from service.values import Limits, Staff
 
 Address = Annotated[str, StringConstraints(pattern=r"^[^\s@<>]+@[a-z0-9.-]+\.[a-z]{2,}$", to_lower=True)]
 Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", to_lower=True)]
-Host = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@]+([/?][^\s]*)?$")]
 Port = Annotated[int, Field(ge=1, le=65_535)]
@@ -47,6 +47,19 @@ REGION_AND_MUNICIPALITIES = (
 
 UNSET = Limits()
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def _host(name: str) -> str:
+    """Refuse what no resolver takes: it would be no name to look up, but a fault deep inside a library."""
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise ValueError("är inget namn på en server") from None
+
+
+Host = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^\S*$"), AfterValidator(_host)
+]
 
 
 class _Section(BaseModel):
