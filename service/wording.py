@@ -6,6 +6,7 @@ DECISIONS = {
     Decision.ACCEPTED: "mottagen",
     Decision.FLAGGED: "till granskning",
     Decision.REJECTED: "avvisad",
+    Decision.REPLY: "svar från personalen",
     Decision.IGNORED: "ignorerad",
 }
 
@@ -36,6 +37,9 @@ STATES = {
 REVIEWS = {"booked": "bokad", "rejected": "avvisad", "done": "klar"}
 
 SYSTEMS = {"sesam2": "Sesam 2", "websesam": "webSesam", "visma-websesam": "Visma webSesam"}
+
+SOURCES = {"mail": "mail", "phone": "telefon", "paper": "papper", "desk": "disken"}
+"""How something came that must be registered."""
 
 OWNERS = {
     "desk": "Hjälpmedelsservice",

@@ -28,6 +28,10 @@ LABELS = {
     "urgent_word": "Brådskar",
     "customer_number": "Kundnummer",
     "sender_address": "Beställare",
+    "came": "Kom",
+    "slip_number": "Blankett",
+    "delivered_on": "Levererat",
+    "duty": "Registreras",
     "state_word": "Läge",
     "booked": "Bokad",
     "settled": "Avslutad",
@@ -44,14 +48,19 @@ State = Annotated[
 
 
 @app.command("list")
-def list_orders(context: typer.Context, state: State = None, as_json: house.Json = False) -> None:
-    """Visa beställningarna i den ordning de bör registreras."""
+def list_orders(
+    context: typer.Context,
+    state: State = None,
+    drill: Annotated[bool, typer.Option("--drill", help="Visa övningars rader i stället.")] = False,
+    as_json: house.Json = False,
+) -> None:
+    """Visa det som ska registreras, i den ordning det bör ske."""
     from service.ledger import orders
     from service.ledger.engine import reading
 
     with reading(house.ledger_of(context)) as session:
         wanted = orders.OrderState(state) if state else None
-        rows = [_row(session, order) for order in orders.listing(session, wanted)]
+        rows = [_row(session, order) for order in orders.listing(session, wanted, drill=drill)]
     # Where one state was asked for, its column would only take the room of the places.
     columns = {key: heading for key, heading in COLUMNS.items() if not (state and key == "state_word")}
     house.show(
@@ -126,7 +135,7 @@ def cancel(
 def _row(session: "Session", order: "OrderRow") -> dict[str, Any]:
     from service.ledger import orders
     from service.values import Kind
-    from service.wording import KINDS, STATES, quantity
+    from service.wording import KINDS, OWNERS, SOURCES, STATES, SYSTEMS, quantity
 
     lines = [
         house.fields(line, "id", "order_id") | {"amount": f"{quantity(line.quantity)} {line.unit}"}
@@ -140,8 +149,16 @@ def _row(session: "Session", order: "OrderRow") -> dict[str, Any]:
         "goes": goes,
         "way": f"{order.from_stock} → {goes}" if order.from_stock else goes,
         "urgent_word": "ja" if order.urgent else "",
+        "came": _came(order, SOURCES[order.source]),
+        "duty": f"av {OWNERS[order.owner]} i {SYSTEMS[order.system]}",
         "booked": f"{house.clock(order.booked_at)} av {order.booked_by}",
         "settled": f"{house.clock(order.settled_at)} av {order.settled_by}" if order.settled_at else "",
         "line_count": len(lines),
         "lines": lines,
     }
+
+
+def _came(order: "OrderRow", source: str) -> str:
+    """Say how and when something came, and who took it where that was a person."""
+    taken = f", togs emot av {order.taken_by}" if order.taken_by else ""
+    return f"{source} {house.clock(order.happened_at)}{taken}"

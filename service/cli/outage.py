@@ -1,6 +1,7 @@
 """`reservpost outage`: declare an outage, end it, and see where it stands."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -146,13 +147,56 @@ def _now(context: typer.Context, session: "Session", outage: "OutageRow") -> lis
     for state in states:
         since = f"sedan {house.clock(state.down_since)}"
         said = "uppe" if state.up else f"{'planerat stopp' if state.planned else 'nere'} {since}"
-        lines.append(f"{SYSTEMS[state.name] + ':':<15}{said}")
+        lines.append(f"{SYSTEMS[state.name] + ':':<16}{said}")
     lines += ["", "Får registreras nu:"]
     down_names = {state.name for state in states if not state.up}
     for told in systems.permissions(load_duties(house.rules_of(context)), down_names):
         head = "  ja   " if told.allowed else "  nej  "
         lines.append(house.hanging(head, " ".join(told.rule.text.split())))
     return lines
+
+
+@app.command()
+def slips(
+    context: typer.Context,
+    count: Annotated[
+        int | None, typer.Option(min=1, max=500, metavar="ANTAL", help="Skriv ut så många blanketter.")
+    ] = None,
+    kind: Annotated[
+        Literal["order", "work_order"], typer.Option(metavar="SORT", help="order eller work_order.")
+    ] = "order",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FIL", help="HTML att skriva ut; annars blanketter.html här.")
+    ] = None,
+    unused: Annotated[
+        list[str] | None, typer.Option(metavar="NUMMER", help="Anmäl en blankett som oanvänd; kan upprepas.")
+    ] = None,
+    by: house.By = None,
+) -> None:
+    """Gör blanketter med nummer för timmarna utan dator, två på varje A4, eller anmäl oanvända."""
+    from service.errors import LedgerError
+    from service.ledger.engine import writing
+    from service.outage import declared
+    from service.outage import slips as paper
+    from service.outage.pages import page
+
+    if bool(count) == bool(unused):
+        raise LedgerError("ange --count ANTAL för nya blanketter, eller --unused NUMMER för oanvända")
+    settings, now, who = house.settings_of(context), house.now(), house.who(by)
+    if unused:
+        with writing(house.ledger_of(context)) as session:
+            rows = paper.declare_unused(session, unused, who, now)
+        typer.echo(f"Oanvända: {', '.join(row.number for row in rows)}")
+        return
+    target = out or Path("blanketter.html")
+    with writing(house.ledger_of(context)) as session:
+        going = declared.current(session)
+        numbers = paper.hand_out(session, paper.SlipKind(kind), count or 0, going, who, now)
+        drill = going is not None and going.drill
+        shown = page(settings.rules, "slips", numbers=numbers, kind=kind, drill=drill, desk=settings.desk)
+        # Inside the transaction: numbers that nobody got on paper are not handed out.
+        target.write_text(shown, encoding="utf-8")
+    typer.echo(f"{target}: {len(numbers)} blanketter, {numbers[0]} till {numbers[-1]}; skriv ut den på A4")
 
 
 def _row(session: "Session", row: "OutageRow") -> dict[str, Any]:
