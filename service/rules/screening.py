@@ -27,6 +27,7 @@ Code = Literal[
     "sex",
     "body_measure",
     "diagnosis",
+    "need",
     "possible_number",
 ]
 Recognizer = Literal["identity_number", "reserve_number", "person_name", "phrase"]

@@ -10,6 +10,7 @@ from itertools import pairwise
 _GAP = re.compile(
     r"[ \t]{0,4}(?:-{1,2}|[+./_:,|=\\;])?[ \t]{0,4}(?:\n[ \t>|]{0,12}(?:\n[ \t>|]{0,12})?[-+/.]?[ \t]{0,4})?"
 )
+CENTURIES = ("18", "19", "20")
 _LONGEST_GAP = 40
 _DIGITS = re.compile(r"[0-9]+")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -139,7 +140,7 @@ def _candidate(text: str, groups: list[tuple[int, int]], size: int) -> Candidate
     written = "".join(text[start:end] for start, end in groups)
     century = written[:2] if size == 12 else ""
     dated = date_holds(written[-10:-4])
-    if century not in ("", "18", "19", "20") or not (dated or len(groups) <= 2):
+    if (century and century not in CENTURIES) or not (dated or len(groups) <= 2):
         return None
     gaps = tuple(text[one[1] : two[0]] for one, two in pairwise(groups))
     shape = tuple(end - start for start, end in groups)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from service.rules.screening import NumberWords
-from service.screening.digits import Candidate, candidates, date_holds, luhn_holds
+from service.screening.digits import CENTURIES, Candidate, candidates, date_holds, luhn_holds
 from service.screening.document_text import sender_of
 from service.screening.hit import Hit
 from service.screening.labels import Labels
-from service.screening.patterns import alternation
+from service.screening.number_words import dictated
 
 SORTS = frozenset({"personnummer", "samordningsnummer", "masked", "misread", "spelled", "possible"})
 
@@ -26,18 +26,7 @@ _LAST_FOUR = re.compile(
     r"""(?ix) (?: sista[ ](?:fyra|4) | (?:fyra|4)[ ]sista ) (?:[ ]siffrorna)? (?:[ ](?:är|blir))?
         [\s:=]{0,3} \d{4} (?!\d)"""
 )
-_DIGIT_WORDS = {
-    word: str(value)
-    for value, words in enumerate(
-        ("noll", "ett en", "två tvåa", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio nie")
-    )
-    for word in words.split()
-}
-_SPELLED = re.compile(
-    rf"""(?ix) \b (?: {alternation(_DIGIT_WORDS)}\b [\s,.;:-]{{0,4}}
-        (?: (?:streck|bindestreck|plus|och)\b [\s,.]{{0,3}} )? ){{10,12}}"""
-)
-_WORD = re.compile(r"[^\W\d_]+")
+_SPELLED_LENGTHS = frozenset({6, 8, 10, 12})
 _RECENT = timedelta(days=400)
 
 
@@ -171,11 +160,15 @@ def _misread(place: _Place) -> Iterator[Hit]:
 
 
 def _spelled(place: _Place) -> Iterator[Hit]:
-    """Yield numbers dictated digit by digit."""
-    for match in _SPELLED.finditer(place.text):
-        digits = "".join(_DIGIT_WORDS.get(word, "") for word in _WORD.findall(match.group().lower()))
-        if len(digits) >= 10 and date_holds(digits[-10:-4]):
-            yield Hit("spelled", *match.span())
+    """Yield numbers dictated in words: with a label also only the date of one."""
+    for said in dictated(place.text, _SPELLED_LENGTHS):
+        long = len(said.digits) >= 10
+        ten = said.digits[-10:] if long else said.digits[-6:]
+        if not date_holds(ten[:6]) or (len(said.digits) in (8, 12) and said.digits[:2] not in CENTURIES):
+            continue
+        sure = long and (said.whole or luhn_holds(ten))
+        if sure or place.labels.personal(said.start, said.end):
+            yield Hit("spelled", said.start, said.end)
 
 
 def _digits(text: str) -> str:

@@ -51,7 +51,7 @@ class Labels:
 
 def _compile(words: NumberWords) -> dict[str, re.Pattern[str]]:
     own, foreign = alternation(words.labels), alternation(words.foreign)
-    near = r"[^\W\d_]{0,12}(?:[^\d\n.!?]{0,16}|(?:(?! och )[^\d\n.!?,]){0,60}:[ ]?)$"
+    near = r"[^\W\d_]{0,12}(?:[^\d\n.!?]{0,16}|(?:(?! och )[^\d\n.!?,]){0,60}:\s{0,4})$"
     return {
         "own": re.compile(rf"(?i)(?:^|(?<![^\W\d_])){own}{_FILLER}"),
         "foreign": re.compile(rf"(?i)(?:^|(?<![^\W_])){foreign}[.]?{near}"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.errors import RulesError
 from service.rules.screening import Rule
 from service.screening.hit import Hit
+from service.screening.openings import Prefilter
 from service.screening.patterns import fill
 
 # How far around a hit its sentence is looked for.
@@ -17,27 +18,21 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s)(?<!\bst\.)(?<!\bnr\.)(?<!\btel\.)|\n[ \
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     sort: str
-    patterns: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
 
 
 def finder(rules: tuple[Rule, ...], words: Mapping[str, tuple[str, ...]]) -> Callable[[str], Iterator[Hit]]:
     """Return the recognizer for the rules' patterns; RulesError names the pattern that cannot be used."""
-    phrases = tuple(
-        _Phrase(
-            rule.finds,
-            tuple(_compile(rule, pattern, words) for pattern in rule.patterns),
-            tuple(_compile(rule, pattern, words) for pattern in rule.unless),
-        )
-        for rule in rules
-    )
+    patterns: list[tuple[_Phrase, re.Pattern[str]]] = []
+    for rule in rules:
+        phrase = _Phrase(rule.finds, tuple(_compile(rule, pattern, words) for pattern in rule.unless))
+        patterns += [(phrase, _compile(rule, pattern, words)) for pattern in rule.patterns]
+    prefilter = Prefilter(patterns)
 
     def find(text: str) -> Iterator[Hit]:
-        for phrase in phrases:
-            for pattern in phrase.patterns:
-                for match in pattern.finditer(text):
-                    if match.end() > match.start() and not _vetoed(text, match, phrase.unless):
-                        yield Hit(phrase.sort, *match.span())
+        for phrase, match in prefilter.matches(text):
+            if match.end() > match.start() and not _vetoed(text, match, phrase.unless):
+                yield Hit(phrase.sort, *match.span())
 
     return find
 

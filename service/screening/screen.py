@@ -1,5 +1,6 @@
 """Screens a document for personal data: our own recognizers, run by Presidio, ruled by rules/."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
@@ -11,6 +12,7 @@ from service.rules.screening import Rule, ScreeningRules
 from service.screening import identity_number, person_name, phrase, reserve_number
 from service.screening.document_text import join
 from service.screening.hit import Hit
+from service.screening.patterns import alternation
 from service.screening.place import blot, hidden_names, place_of
 from service.values import Certainty, Document, Finding, Reason
 
@@ -93,11 +95,17 @@ def _recognizers(rules: ScreeningRules) -> Iterator[tuple[str, Find, dict[str, R
             reserve_number.SORTS,
         ),
         "person_name": (person_name.finder(rules), person_name.SORTS),
-        "phrase": (phrase.finder(phrases, rules.words), frozenset(rule.finds for rule in phrases)),
+        "phrase": (phrase.finder(phrases, _lists(rules)), frozenset(rule.finds for rule in phrases)),
     }
     for name, (find, sorts) in finds.items():
         _refuse_other_sorts(name, sorts, named(name))
         yield name, find, named(name)
+
+
+def _lists(rules: ScreeningRules) -> dict[str, tuple[str, ...]]:
+    """Return the word lists of the phrases, with "product" for a word that ends as goods do."""
+    endings = alternation(map(re.escape, rules.gazetteer.product_endings))
+    return {**rules.words, "product": (rf"[^\W\d_]*{endings}",)}
 
 
 def _refuse_other_sorts(recognizer: str, sorts: frozenset[str], named: dict[str, Rule]) -> None:
