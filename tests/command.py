@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from service.cli import main
+from service.cli.app import main
 from service.ledger import journal
 from service.ledger.engine import open_ledger, writing
 from service.letters import outbox

@@ -28,9 +28,10 @@ from typing import Literal
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from service.demo.address import HOST, PASSWORD, Servers
 from service.demo.certificate import Certificate, make_certificate
 from service.demo.letters import Letter, sent_letters
-from service.demo.servers import HOST, PASSWORD, Servers, embedded_servers
+from service.demo.servers import embedded_servers
 from service.intake.mailbox import Account
 
 DOVECOT = shutil.which("dovecot") or "/usr/sbin/dovecot"

@@ -16,7 +16,7 @@ import pytest
 from service.cli.swedish import wrong
 from tests.command import Desk, fill, made_desk, reservpost
 
-COMMAND = [sys.executable, "-c", "from service.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from service.cli.app import main; main()"]
 GROUPS = {
     "outage": ("start", "end", "status"),
     "ledger": ("list", "show", "register", "cancel"),
@@ -259,7 +259,8 @@ HEAVY = (
 
 def _loaded(*words: str) -> set[str]:
     told = (
-        "import sys; from service.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+        "import sys; from service.cli.app import main\n"
+        "try: main()\nfinally: print(*sys.modules, file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", told, *words], capture_output=True, text=True, check=True)
     return set(done.stderr.split())

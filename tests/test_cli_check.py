@@ -15,7 +15,7 @@ from tests import made
 from tests.command import Ran, reservpost
 
 MAILS = Path(__file__).parent / "mails"
-COMMAND = [sys.executable, "-c", "from service.cli import main; main()", "check"]
+COMMAND = [sys.executable, "-c", "from service.cli.app import main; main()", "check"]
 REASON = {"code", "certainty", "where", "rule", "text"}
 ORDER = {
     "kind", "from_stock", "to_stock", "facility", "requested_date", "urgent", "customer_number", "lines",

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from service.demo.address import HOST
 from service.demo.certificate import make_certificate
-from service.demo.servers import HOST
 from tests import made, servers
 from tests.command import Ran, reservpost
 from tests.servers import MailServer, smtp_sink

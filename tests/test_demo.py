@@ -31,7 +31,7 @@ from service.wording import DECISIONS
 
 ROOT = Path(__file__).parent.parent
 MAILS = ROOT / "tests" / "mails"
-DEMO = [sys.executable, "-c", "from service.cli import main; main()", "demo"]
+DEMO = [sys.executable, "-c", "from service.cli.app import main; main()", "demo"]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 CHANGING = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d|RP-\d{4}|[0-9a-f]{64}|\d+ sekunder")
 

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from service.cli import app
+from service.cli.app import app
 from service.demo.play import CAPTIONS
 from service.intake.line import FOLDERS
 from service.settings import Settings, load_settings

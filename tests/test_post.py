@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from service.demo.servers import HOST
+from service.demo.address import HOST
 from service.ledger.engine import open_ledger, reading, writing
 from service.ledger.tables import LetterRow
 from service.letters import outbox

@@ -18,9 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from service.demo.address import DESK, HOST
 from service.demo.letters import note_envelope, noted_letter
 from service.demo.play import demo_mails, send
-from service.demo.servers import DESK, HOST, embedded_servers
+from service.demo.servers import embedded_servers
 from service.errors import ReservpostError
 from tests import servers
 from tests.servers import MailServer, Sink

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
-from service.demo.servers import HOST
+from service.demo.address import HOST
 from tests.servers import free_port
 
 

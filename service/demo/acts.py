@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from service.demo.address import Servers
 from service.demo.follow import await_heartbeat, follow
 from service.demo.letters import sent_letters
 from service.demo.page import Page
 from service.demo.play import DemoMail, demo_mails, send
-from service.demo.servers import Servers, embedded_servers
+from service.demo.servers import embedded_servers
 from service.demo.site import Daemon, Site, made_site, running
 from service.demo.tally import Tally, count, refuse_wrong
 from service.intake.line import FOLDERS

@@ -2,8 +2,8 @@
 
 import hashlib
 
+from service.demo.address import Servers
 from service.demo.letters import mails_in
-from service.demo.servers import Servers
 from service.intake.line import FOLDERS
 
 INBOX = "INBOX"

@@ -5,10 +5,8 @@ import imaplib
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from service.demo.servers import Servers
+from service.demo.address import Servers
 
 SENT = "Skickade brev"
 SECONDS = 20.0
@@ -52,12 +50,12 @@ def with_trace(raw: bytes, sender: str) -> bytes:
     return raw if traced else note_envelope(raw, sender)
 
 
-def sent_letters(servers: "Servers") -> tuple[Letter, ...]:
+def sent_letters(servers: Servers) -> tuple[Letter, ...]:
     """Return every letter sent so far, oldest first."""
     return tuple(noted_letter(raw) for raw in mails_in(servers, SENT))
 
 
-def mails_in(servers: "Servers", folder: str) -> tuple[bytes, ...]:
+def mails_in(servers: Servers, folder: str) -> tuple[bytes, ...]:
     """Return the mails of a folder, oldest first, over a connection of its own; none where it is missing."""
     trust = ssl.create_default_context(cafile=servers.ca_file)
     client = imaplib.IMAP4(servers.host, servers.imap_port, timeout=SECONDS)

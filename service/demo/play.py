@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 
+from service.demo.address import Servers
 from service.demo.letters import with_trace
-from service.demo.servers import Servers
 from service.errors import ReservpostError
 
 SECONDS = 20.0

@@ -20,11 +20,11 @@ import threading
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from service.demo.address import DESK, HOST, PASSWORD, USER, Servers
 from service.demo.certificate import Certificate, make_certificate
 from service.demo.letters import SENT, note_envelope, with_trace
 from service.errors import ReservpostError
@@ -33,30 +33,11 @@ if TYPE_CHECKING:
     from aiosmtpd.smtp import SMTP, Envelope, Session
     from pymap.interfaces.login import IdentityInterface
 
-HOST = "127.0.0.1"
-DESK = "hjalpmedelsservice.karlstad@regionvarmland.se"
-USER, PASSWORD = "desk", "demo"
 START_SECONDS = 20.0
 STOP_SECONDS = 2.0
 MAIL_BYTES = 100_000_000
 LINE_BYTES = 1_000_000
 """Mail in the wild holds lines far over the 998 bytes of RFC 5322; the mailbox must be able to hold them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Servers:
-    """Where the running pair is reached, both with STARTTLS, and the certificate to trust.
-
-    `user` and `password` are for IMAP; SMTP asks for none. Mail to the address `desk` goes to the INBOX.
-    """
-
-    imap_port: int
-    smtp_port: int
-    ca_file: Path
-    host: str = HOST
-    user: str = USER
-    password: str = PASSWORD
-    desk: str = DESK
 
 
 @contextmanager

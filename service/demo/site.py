@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.demo.servers import Servers
+from service.demo.address import Servers
 from service.errors import ReservpostError
 
-COMMAND = (sys.executable, "-P", "-c", "from service.cli import main; main()")
+COMMAND = (sys.executable, "-P", "-c", "from service.cli.app import main; main()")
 """The installed command, wherever its script stands."""
 
 COLUMNS = 80

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from service.demo.address import Servers
 from service.demo.folders import INBOX, digests_by_folder
 from service.demo.letters import sent_letters
 from service.demo.play import DemoMail
-from service.demo.servers import Servers
 from service.demo.site import FOLDER
 from service.errors import ReservpostError
 from service.intake.line import FOLDERS
