@@ -95,7 +95,7 @@ class Service:
         self.pid = process.pid
         try:
             until(lambda: self.events("started") > runs or process.poll() is not None)
-            assert process.poll() is None, self.log.read_text(encoding="utf-8")
+            assert process.poll() is None, self.log.read_text(encoding="utf-8")[-500:]
             yield process
             process.send_signal(ends_by)
             assert process.wait(STOP_SECONDS) == 0
@@ -131,6 +131,9 @@ def settings(server: MailServer, state: Path, intake: str, changes: dict[str, Se
         },
         "post": {"host": server.host, "port": server.smtp_port, "ca_file": str(server.smtp_ca_file)},
         "trust": {},
+        "staff": {},
+        "digest": {},
+        "probe": {},
         "limits": {},
     }
     lines = [f'state_folder = "{state}"', f'intake = "{intake}"']

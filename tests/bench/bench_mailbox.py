@@ -66,8 +66,8 @@ def report(mails: int, size: int, fetched: float, filed: float, answered: float)
     return (
         f"# {mails} mails through Dovecot\n\n"
         f"The corpus of tests/mails, about twice ({size / 1e6:.1f} MB), on {os.cpu_count()} cores; two "
-        "children judge.\nThe daemon's time begins when it says that it has started, and holds the start of its "
-        "children.\n\n"
+        "children judge.\nThe daemon's time begins when it says that it has started, and holds the "
+        "start of its children.\n\n"
         "| | seconds | mails/s |\n| --- | --- | --- |\n"
         f"{table}\n\n"
         f"A bare fetch is {filed / fetched:.0f} times as fast as the whole way of a mail.\n"
