@@ -12,7 +12,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import structlog
@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from service.errors import LedgerUnavailableError, MailboxError, SettingsError
 from service.heartbeat import Heartbeat
 from service.intake import idle
+from service.intake.census import Watch
 from service.intake.judge import build_reviewer, judges
 from service.intake.line import FOLDERS, Line, work
 from service.intake.mailbox import Account, Mailbox
@@ -33,7 +34,11 @@ from service.letters.compose import Desk, load_templates
 from service.letters.delivery import drain
 from service.letters.post import Post, Relay
 from service.outage import declared
+from service.outage.calendar import Calendar
+from service.outage.office import DigestPlan, Office
+from service.outage.sweep import Swept, sweep
 from service.reading.sandbox import Sandbox
+from service.rules.calendar import load_calendar
 from service.rules.duties import load_duties
 from service.settings import Settings
 from service.wording import hinder
@@ -42,6 +47,8 @@ log = structlog.get_logger()
 
 BEAT_SECONDS = 5
 POST_SECONDS = 2
+SWEEP_SECONDS = 10
+ONLY_ANSWERS = "tar emot personalens svar; annan post i brevlådan lämnas i fred"
 STOP_SECONDS = 8.0
 """How long the mail in hand may take after a signal, before the child that judges it is killed."""
 
@@ -107,10 +114,31 @@ def desk(settings: Settings) -> Desk:
     )
 
 
+def office(settings: Settings) -> Office:
+    """Return what digests and reminders are written and timed with."""
+    calendar, told = load_calendar(settings.rules), settings.digest
+    return Office(
+        desk=desk(settings),
+        templates=load_templates(settings.rules),
+        staff=settings.staff.staff(),
+        calendar=Calendar(calendar),
+        duties=load_duties(settings.rules),
+        steps=calendar.reminders,
+        plan=DigestPlan(
+            times=tuple(time.fromisoformat(clock) for clock in told.times),
+            only_when_changed=told.only_when_changed,
+            urgent_at_once=told.urgent_at_once,
+            urgent_rest=timedelta(minutes=told.urgent_rest_minutes),
+        ),
+    )
+
+
 def sandbox(settings: Settings) -> Sandbox:
     """Return the warm children that judge mails by the settings' rules."""
     trust, limits = settings.trust, settings.limits
-    return judges(settings.rules, trust.domains, trust.authserv_id, limits.limits(), limits.workers)
+    staff = settings.staff.staff().everyone
+    bounds = limits.limits()
+    return judges(settings.rules, trust.domains, trust.authserv_id, bounds, limits.workers, staff=staff)
 
 
 @contextmanager
@@ -164,7 +192,9 @@ class _Daemon:
             chunk=settings.mailbox.chunk,
             now=utc_now,
             stopping=self._stop.is_set,
+            staff=settings.staff.staff(),
         )
+        self._office = office(settings)
 
     async def run(self) -> None:
         """Run every part until told to stop; a part that dies unforeseen takes the daemon with it."""
@@ -175,6 +205,7 @@ class _Daemon:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         scheduler.add_job(self._deliver, "interval", seconds=POST_SECONDS, next_run_time=utc_now())
+        scheduler.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS, next_run_time=utc_now())
         scheduler.add_job(self._tell, "interval", seconds=BEAT_SECONDS, next_run_time=utc_now())
         scheduler.start()
         _notify("READY=1")
@@ -212,19 +243,30 @@ class _Daemon:
         """Work the mailbox on one connection for as long as there is an outage to work for."""
         with Mailbox(account(self._settings), self._settings.limits.mail_bytes) as mailbox:
             mailbox.make_folders(FOLDERS.values())
+            census = Watch()
             while (spans := self._spans()) and not self._stop.is_set():
-                self._say("bevakar brevlådan")
+                only_answers = all(span.answers for span in spans)
+                self._say(ONLY_ANSWERS if only_answers else "bevakar brevlådan")
                 work(self._line, mailbox, spans)
+                self._count(census, mailbox, spans)
                 self._back_off = FIRST_BACK_OFF
                 if not self._stop.is_set():
                     self._note_drained(spans)
                     mailbox.wait(self._waker, self._settings.mailbox.poll_seconds)
 
+    def _count(self, census: Watch, mailbox: Mailbox, spans: tuple[windows.Window, ...]) -> None:
+        """Tell how many mails of the mailbox the journal does not know."""
+        found = census.strangers(mailbox, self._ledger, spans, utc_now())
+        if found != self._beat.strangers:
+            log.log(30 if found else 20, "counted", strangers=found)
+        self._beat.strangers = found
+
     def _spans(self) -> tuple[windows.Window, ...]:
         if self._settings.intake == "always":
             return (windows.Window(0, EPOCH, None),)
         with reading(self._ledger) as session:
-            return windows.unfinished(session)
+            answers = windows.answering(session) if self._line.staff.everyone else ()
+            return windows.unfinished(session) + answers
 
     def _note_drained(self, spans: tuple[windows.Window, ...]) -> None:
         now = utc_now()
@@ -243,6 +285,23 @@ class _Daemon:
             trouble = self._post.trouble
             said = f"breven väntar: {hinder(trouble)}" if trouble else "redo att skicka"
             self._tell_part("post", said, well=not trouble)
+
+    async def _sweep(self) -> None:
+        """Write the letters that are due: digests, word of recovery, reminders."""
+        try:
+            written = await asyncio.to_thread(self._write_due)
+        except LedgerUnavailableError as fault:
+            self._tell_part("sweep", str(fault), well=False)
+        else:
+            self._tell_part("sweep", "sammanställningar och påminnelser går ut", well=True)
+            if written.letters:
+                log.info(
+                    "swept", recovery=written.recovery, digests=written.digests, reminders=written.reminders
+                )
+
+    def _write_due(self) -> Swept:
+        with writing(self._ledger) as session:
+            return sweep(session, self._office, utc_now())
 
     async def _tell(self) -> None:
         try:

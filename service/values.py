@@ -14,6 +14,7 @@ class Decision(StrEnum):
     IGNORED = "ignored"
     REJECTED = "rejected"
     FLAGGED = "flagged"
+    REPLY = "reply"
     ACCEPTED = "accepted"
 
 
@@ -202,6 +203,43 @@ class Understanding:
     doubts: tuple[Reason, ...] = ()
 
 
+class Act(StrEnum):
+    """What a member of the staff says has become of an order."""
+
+    REGISTERED = "registered"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line of a staff reply: what became of the order `number`.
+
+    `why` is the reason of a cancelled one, None where it may hold personal data and was taken out.
+    """
+
+    line: int
+    number: str
+    act: Act
+    sesam_number: str | None = None
+    why: str | None = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A line that names an order, or says what became of one, and is not understood whole."""
+
+    line: int
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a mail says about orders in the ledger; lines are counted from 1 in what was newly written."""
+
+    commands: tuple[Command, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """The whole of what is decided about a mail, by the rules alone.
@@ -221,6 +259,7 @@ class Judgement:
     message_id: str = ""
     references: tuple[str, ...] = ()
     sent_at: datetime | None = None
+    reply: Reply | None = None
     elapsed_ms: int = 0
 
 

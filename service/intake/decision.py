@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.intake.automatic import Automatic
-from service.values import Certainty, Decision, Finding, Order, Reason, Understanding, Unread
+from service.values import Certainty, Decision, Finding, Order, Reason, Reply, Understanding, Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,8 @@ class Evidence:
     unread: tuple[Unread, ...]
     trusted: bool
     understanding: Understanding
+    reply: Reply | None = None
+    staff: bool = False
 
     def of(self, certainty: Certainty) -> tuple[Reason, ...]:
         """Return the reasons of the findings with this certainty."""
@@ -31,6 +33,26 @@ def _automatic(evidence: Evidence) -> tuple[Reason, ...]:
 
 def _certain(evidence: Evidence) -> tuple[Reason, ...]:
     return evidence.of(Certainty.CERTAIN)
+
+
+def _by_staff(evidence: Evidence) -> tuple[Reason, ...]:
+    if not (evidence.staff and evidence.reply) or evidence.automatic.signs:
+        return ()
+    return (
+        _plain("staff_reply", "replies", "Mailet är ett svar från personalen om beställningar i liggaren."),
+    )
+
+
+def _not_staff(evidence: Evidence) -> tuple[Reason, ...]:
+    """Tell of one who ticks off without being one of the staff, or without being vouched for."""
+    if not _ticks_off(evidence):
+        return ()
+    told = "Avsändaren får inte bocka av beställningar per mail; kontrollera och bocka av själv."
+    return (_plain("not_staff", "replies", told),)
+
+
+def _ticks_off(evidence: Evidence) -> bool:
+    return evidence.reply is not None and bool(evidence.reply.commands)
 
 
 def _unread(evidence: Evidence) -> tuple[Reason, ...]:
@@ -55,13 +77,17 @@ def _untrusted(evidence: Evidence) -> tuple[Reason, ...]:
 
 
 def _doubts(evidence: Evidence) -> tuple[Reason, ...]:
-    return evidence.understanding.doubts
+    return () if _ticks_off(evidence) else evidence.understanding.doubts
 
 
 def _incomplete(evidence: Evidence) -> tuple[Reason, ...]:
     """Guard the last door: whatever ordering says, an order needs a kind, a line and a destination."""
     orders = evidence.understanding.orders
-    if evidence.understanding.doubts or (orders and all(_complete(order) for order in orders)):
+    if (
+        _ticks_off(evidence)
+        or evidence.understanding.doubts
+        or (orders and all(_complete(order) for order in orders))
+    ):
         return ()
     return (_plain("incomplete", "complete", "Beställningen är inte komplett; en person läser den."),)
 
@@ -78,7 +104,8 @@ def _plain(code: str, rule: str, text: str) -> Reason:
 TABLE: tuple[tuple[Decision, tuple[Callable[[Evidence], tuple[Reason, ...]], ...]], ...] = (
     (Decision.IGNORED, (_automatic,)),
     (Decision.REJECTED, (_certain,)),
-    (Decision.FLAGGED, (_unread, _possible, _suspected, _untrusted, _doubts, _incomplete)),
+    (Decision.REPLY, (_by_staff,)),
+    (Decision.FLAGGED, (_unread, _possible, _suspected, _untrusted, _not_staff, _doubts, _incomplete)),
 )
 """The order of the policy; a row holds where any of its tests gives a reason, and gives all of them."""
 

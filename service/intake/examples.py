@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from service.errors import RulesError
+from service.ordering import commands
 from service.ordering import examples as ordering_examples
 from service.rules import automatic
 from service.rules.book import RuleBook, load_rules
@@ -15,6 +16,7 @@ def failing_examples(rules: RuleBook) -> tuple[str, ...]:
         *automatic.failing_examples(rules.automatic),
         *screening_examples.failing_examples(rules.screening),
         *ordering_examples.failing_examples(rules.ordering),
+        *commands.failing_examples(rules.replies),
     )
 
 

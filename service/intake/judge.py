@@ -14,14 +14,28 @@ from pydantic import TypeAdapter
 
 from service.intake.automatic import automatic
 from service.intake.decision import Evidence, decide
-from service.intake.trust import TrustPolicy, trusted
+from service.intake.trust import TrustPolicy, is_staff, trusted
+from service.ordering.commands import reply
 from service.ordering.understand import Orders
 from service.reading.mime import read
 from service.reading.sandbox import Sandbox
 from service.rules.book import RuleBook, load_rules
 from service.screening.place import blot, hidden_names
 from service.screening.screen import Screen
-from service.values import Decision, Finding, Judgement, Kind, Limits, Reason
+from service.values import (
+    Command,
+    Decision,
+    Document,
+    Envelope,
+    Finding,
+    Judgement,
+    Kind,
+    Limits,
+    Piece,
+    Reason,
+    Reply,
+    Zone,
+)
 
 JUDGEMENT = TypeAdapter(Judgement)
 """Carries a judgement over a process boundary as JSON: the parent checks every field of it."""
@@ -72,8 +86,10 @@ class Judge:
         understanding = self._orders.understand(document)
         tell("decision")
         signs = automatic(envelope, self._rules.automatic)
-        genuine = trusted(envelope, self._trust)
-        decision, reasons = decide(Evidence(signs, findings, document.unread, genuine, understanding))
+        genuine, staff = trusted(envelope, self._trust), is_staff(envelope, self._trust)
+        answer = self._screened(reply(document, self._rules.replies, self._rules.ordering.words))
+        evidence = Evidence(signs, findings, document.unread, genuine, understanding, answer, staff)
+        decision, reasons = decide(evidence)
         names = hidden_names(document, {finding.piece for finding in findings})
         return Judgement(
             decision=decision,
@@ -88,8 +104,21 @@ class Judge:
             message_id=envelope.message_id,
             references=envelope.references,
             sent_at=envelope.sent_at,
+            reply=answer if decision is Decision.REPLY else None,
             elapsed_ms=round((time.monotonic() - began) * 1000),
         )
+
+    def _screened(self, said: Reply | None) -> Reply | None:
+        """Take out every reason in which anything is found, though the mail as a whole may pass."""
+        if said is None:
+            return None
+        return replace(said, commands=tuple(self._clean(command) for command in said.commands))
+
+    def _clean(self, command: Command) -> Command:
+        if not command.why:
+            return command
+        alone = Document(Envelope(), (Piece(command.why, "skälet", Zone.BODY),))
+        return replace(command, why=None) if self._screen.findings(alone) else command
 
     def review(self, raw: bytes) -> Reviewed:
         """Return the mail's text with every finding marked «so», for a person who may see it."""
@@ -144,9 +173,10 @@ def judges(
     limits: Limits,
     workers: int,
     work: Callable[[bytes], Callable[[bytes, Tell], bytes]] = build,
+    staff: frozenset[str] = frozenset(),
 ) -> Sandbox:
     """Return warm children that judge mails by these rules, or show them, each within the limits."""
-    brief = Brief(rules.absolute(), TrustPolicy(frozenset(domains), authserv_id), limits)
+    brief = Brief(rules.absolute(), TrustPolicy(frozenset(domains), authserv_id, staff), limits)
     return Sandbox(f"{work.__module__}:{work.__name__}", BRIEF.dump_json(brief), workers, limits)
 
 

@@ -10,22 +10,25 @@ outbox.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 from sqlalchemy import Engine
+from sqlmodel import Session
 
+from service.intake.due import due_now
 from service.intake.judge import JUDGEMENT, broken, no_drill, too_large
 from service.intake.mailbox import Mail, Mailbox
-from service.ledger import journal, orders
+from service.ledger import journal, orders, replies
 from service.ledger.engine import reading, writing
 from service.ledger.tables import MessageRow
 from service.ledger.windows import Window
 from service.letters import compose, outbox
+from service.letters.receipt import receipt
 from service.reading.sandbox import CouldNotRun, Sandbox
 from service.rules.duties import Duties
-from service.values import Decision, Judgement, Limits
+from service.values import Decision, Judgement, Limits, Reply, Staff
 
 log = structlog.get_logger()
 
@@ -33,6 +36,7 @@ FOLDERS = {
     Decision.ACCEPTED: "Mottagna",
     Decision.FLAGGED: "Till granskning",
     Decision.REJECTED: "Avvisade",
+    Decision.REPLY: "Svar",
     Decision.IGNORED: "Ignorerade",
 }
 """Where a mail ends, under our own folder in the mailbox."""
@@ -40,7 +44,10 @@ FOLDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the line works with. `stopping` is asked between mails; `now` gives the time in UTC."""
+    """What the line works with. `stopping` is asked between mails; `now` gives the time in UTC.
+
+    `passed_by` remembers, by (UIDVALIDITY, UID), what staff wrote after an outage about other things.
+    """
 
     ledger: Engine
     sandbox: Sandbox
@@ -51,6 +58,8 @@ class Line:
     chunk: int
     now: Callable[[], datetime]
     stopping: Callable[[], bool]
+    staff: Staff = field(default_factory=Staff)
+    passed_by: set[tuple[int, int]] = field(default_factory=set)
 
 
 def work(line: Line, mailbox: Mailbox, windows: Sequence[Window]) -> int:
@@ -59,7 +68,8 @@ def work(line: Line, mailbox: Mailbox, windows: Sequence[Window]) -> int:
     MailboxError and LedgerUnavailableError pass out: nothing is lost by stopping anywhere.
     """
     done = 0
-    due = _due(mailbox, windows)
+    due = due_now(mailbox, [window for window in windows if not window.answers])
+    due |= _answers(line, mailbox, [window for window in windows if window.answers], due)
     for uids in _chunks(sorted(due), line.chunk):
         if line.stopping():
             break
@@ -73,16 +83,23 @@ def work(line: Line, mailbox: Mailbox, windows: Sequence[Window]) -> int:
     return done
 
 
-def _due(mailbox: Mailbox, windows: Sequence[Window]) -> dict[int, bool]:
-    """Return the mails to work by their time of arrival, and whether each is marked for a drill."""
+def _answers(
+    line: Line, mailbox: Mailbox, windows: Sequence[Window], due: Mapping[int, bool]
+) -> dict[int, bool]:
+    """Return what staff answered after an outage; whatever else they wrote stays in the inbox untouched."""
+    if not windows or not line.staff.everyone:
+        return {}
     arrivals = mailbox.arrival_times(mailbox.since(min(window.start for window in windows)))
-    within = [uid for uid, at in arrivals.items() if any(w.covers(at, marked=True) for w in windows)]
-    marked = mailbox.marked(within)
-    return {
-        uid: uid in marked
-        for uid in within
-        if any(window.covers(arrivals[uid], marked=uid in marked) for window in windows)
-    }
+    within = [uid for uid, at in arrivals.items() if any(window.covers(at) for window in windows)]
+    new = [uid for uid in within if uid not in due and (mailbox.uidvalidity, uid) not in line.passed_by]
+    answers = {}
+    for mail in mailbox.fetch(mailbox.sent_by(new, line.staff.everyone)):
+        judgement = _judge(line, mail)
+        if judgement is not None and judgement.decision is Decision.REPLY:
+            answers[mail.uid] = False
+        elif judgement is not None:
+            line.passed_by.add((mailbox.uidvalidity, mail.uid))
+    return answers
 
 
 def _receive(
@@ -129,12 +146,26 @@ def _record(line: Line, row: MessageRow, judgement: Judgement | None, *, marked:
     with writing(line.ledger) as session:
         booked = journal.record(session, row.id, judgement, now)
         orders.assign(booked, line.duties)
-        letter = compose.answer(judgement, [order.number for order in booked], line.desk, line.letters)
+        numbers = [order.number for order in booked]
+        letter = compose.answer(judgement, numbers, line.desk, line.letters)
+        if judgement.reply is not None:
+            letter = _carry_out(line, session, judgement, judgement.reply, now)
         if letter:
             letter = compose.rehearsed(letter) if row.drill else letter
             outbox.enqueue(session, letter, f"answer:{row.digest}", row.id, line.desk.domain, now)
     codes = sorted({reason.code for reason in judgement.reasons})
     log.info("decided", mail=row.id, decision=judgement.decision.value, reasons=codes, orders=len(booked))
+
+
+def _carry_out(
+    line: Line, session: Session, judgement: Judgement, reply: Reply, now: datetime
+) -> compose.Letter | None:
+    """Do what a member of the staff says about orders; return the receipt."""
+    by = judgement.sender_address.lower()
+    outcomes = replies.carry_out(session, reply, by, line.staff.roles(by), line.duties, now)
+    done = sum(outcome.done for outcome in outcomes)
+    log.info("reply", done=done, refused=len(outcomes) - done, unclear=len(reply.unclear))
+    return receipt(judgement, outcomes, line.desk, line.letters)
 
 
 def _file_away(line: Line, mailbox: Mailbox, mails: Sequence[Mail]) -> int:

@@ -9,7 +9,7 @@ import hashlib
 import imaplib
 import re
 import ssl
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -126,6 +126,32 @@ class Mailbox:
             found = list(self._uid_fetch(uids, asked))
         return frozenset(_number(head, b"UID") for head, header in found if drill.is_marked(header))
 
+    def sent_by(self, uids: Sequence[int], addresses: Iterable[str]) -> list[int]:
+        """Return those of the mails whose From holds one of the addresses (lower case), oldest first."""
+        named = [address.encode() for address in addresses]
+        if not uids or not named:
+            return []
+        with self._faults():
+            found = list(self._uid_fetch(uids, "(UID BODY.PEEK[HEADER.FIELDS (FROM)])"))
+        ours = (head for head, header in found if any(address in header.lower() for address in named))
+        return sorted(_number(head, b"UID") for head in ours)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many mails stand in each of our folders, by the folder's path."""
+        with self._faults():
+            return {path: self._box.folder.status(path, ["MESSAGES"])["MESSAGES"] for path in self._ours()}
+
+    def look_through(self, path: str, known: Container[int] = ()) -> Iterator[Mail]:
+        """Yield the mails of one of our folders, or of the inbox, whose UIDs are not known."""
+        with self._faults(), self._visiting(path):
+            uids = [int(uid) for uid in self._box.uids("ALL", charset=None)]
+            yield from self.fetch([uid for uid in uids if uid not in known])
+
+    @property
+    def inbox(self) -> str:
+        """The path of the inbox."""
+        return self._account.inbox
+
     def file_away(self, uids: Sequence[int], folder: str) -> None:
         """Move the mails to `folder` under our own; the folder is made if it is missing."""
         with self._faults():
@@ -220,6 +246,10 @@ class Mailbox:
             yield
         finally:
             self._box.folder.set(self._account.inbox)
+
+    def _ours(self) -> list[str]:
+        root = f"{self._prefix}{self._account.folder}{self._delimiter}"
+        return sorted(path for path in self._known if path.startswith(root))
 
     def _folder(self, name: str) -> str:
         """Return the full path of one of our folders, made and subscribed to on first use."""

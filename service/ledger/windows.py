@@ -12,13 +12,14 @@ from service.ledger.tables import OutageRow
 class Window:
     """A span of time whose mails are worked; an open end means that the outage goes on.
 
-    That of a drill is for marked mails alone.
+    That of a drill is for marked mails alone, and one of `answers` for what staff answer to our letters.
     """
 
     outage_id: int
     start: datetime
     end: datetime | None
     drill: bool = False
+    answers: bool = False
 
     def covers(self, moment: datetime, *, marked: bool = False) -> bool:
         """Whether a mail that came at `moment`, marked for a drill or not, belongs to the outage.
@@ -35,8 +36,15 @@ def unfinished(session: Session) -> tuple[Window, ...]:
     return tuple(map(window_of, rows))
 
 
+def answering(session: Session) -> tuple[Window, ...]:
+    """Return the span in which staff tick off by mail what an outage left: from its end to its closing."""
+    left = select(OutageRow.ended_at).where(col(OutageRow.ended_at).is_not(None))
+    ends = [end for end in session.exec(left.where(col(OutageRow.closed_at).is_(None))) if end]
+    return (Window(0, min(ends), None, answers=True),) if ends else ()
+
+
 def home_of(session: Session, moment: datetime, *, marked: bool) -> OutageRow | None:
-    """Return the outage that a mail belongs to, if any: where it is marked, a drill goes before a real one."""
+    """Return the outage that a mail belongs to, if any: where marked, a drill goes before a real one."""
     rows = session.exec(select(OutageRow).order_by(col(OutageRow.started_at))).all()
     fitting = [row for row in rows if window_of(row).covers(moment, marked=marked)]
     return next(iter(sorted(fitting, key=lambda row: not row.drill)), None)

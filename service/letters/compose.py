@@ -30,6 +30,9 @@ DRILL_BANNER = (
     'font:bold 16px Arial,sans-serif">ÖVNING: inget av detta är på riktigt.</p>'
 )
 _BODY = re.compile(r"<body[^>]*>")
+UNANSWERED = (Decision.IGNORED, Decision.REPLY)
+"""Automatic mail gets nothing; a staff reply gets a receipt, which receipt.py writes."""
+
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,200}>")
 REFERENCES_CHARACTERS = 900
 """Under the 998 of one header line (RFC 5322), so that it need not be folded."""
@@ -37,7 +40,7 @@ REFERENCES_CHARACTERS = 900
 
 def answer(judgement: Judgement, numbers: Sequence[str], desk: Desk, templates: Templates) -> Letter | None:
     """Return the letter to the sender, or None where no letter may go; `numbers` are the orders' own."""
-    if judgement.decision is Decision.IGNORED or not may_answer(judgement, desk):
+    if judgement.decision in UNANSWERED or not may_answer(judgement, desk):
         return None
     shown = _shown(judgement, numbers, templates.words)
     recipient = judgement.sender_address.strip()
