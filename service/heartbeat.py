@@ -31,6 +31,8 @@ class Heartbeat:
     beat_at: str = ""
     intake: Part = field(default_factory=Part)
     post: Part = field(default_factory=Part)
+    strangers: int = 0
+    """Mails that stand in the mailbox unworked, or that the journal does not know."""
 
     def tell(self, part: str, now: datetime, said: str, *, well: bool = True) -> bool:
         """Note what `part` (intake or post) says; return whether that is news."""
@@ -58,6 +60,7 @@ def read_heartbeat(path: Path, now: datetime) -> Heartbeat | None:
             beat_at=told["beat_at"],
             intake=Part(**told["intake"]),
             post=Part(**told["post"]),
+            strangers=told["strangers"],
         )
         age = (now - datetime.fromisoformat(beat.beat_at)).total_seconds()
     except (OSError, ValueError, KeyError, TypeError):

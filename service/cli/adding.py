@@ -21,8 +21,9 @@ KindName = Annotated[
     typer.Argument(
         metavar="SORT",
         help="stock_transfer (lagerflytt), stock_replenishment (lagerpåfyllnad), "
-        "facility_order (till boende), work_order (arbetsorder), return (retur), prescription (förskrivning från eget förråd), "
-        "purchase (inköp), invoicing (fakturaunderlag) eller stock_correction (lagerjustering).",
+        "facility_order (till boende), work_order (arbetsorder), return (retur), "
+        "prescription (förskrivning från eget förråd), purchase (inköp), "
+        "invoicing (fakturaunderlag) eller stock_correction (lagerjustering).",
     ),
 ]  # fmt: skip
 SourceName = Annotated[

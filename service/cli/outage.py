@@ -37,6 +37,14 @@ At = Annotated[
     str | None, typer.Option(metavar="TID", help="När, om inte nu: 2026-03-05 09:12, eller 09:12 för i dag.")
 ]
 
+Number = Annotated[
+    int | None,
+    typer.Argument(min=1, max=house.LARGEST, metavar="NR", help="Driftstoppets nummer; annars det senaste."),
+]
+Out = Annotated[
+    Path | None, typer.Option(metavar="FIL", help="Var rapporten skrivs; annars rapport-NR.html här.")
+]
+
 ALL_UP = "Alla system är uppe: avsluta driftstoppet med `reservpost outage end`."
 
 
@@ -197,6 +205,62 @@ def slips(
         # Inside the transaction: numbers that nobody got on paper are not handed out.
         target.write_text(shown, encoding="utf-8")
     typer.echo(f"{target}: {len(numbers)} blanketter, {numbers[0]} till {numbers[-1]}; skriv ut den på A4")
+
+
+@app.command()
+def close(
+    context: typer.Context,
+    number: Number = None,
+    letters_told: Annotated[
+        bool,
+        typer.Option("--letters-told", help="De som breven inte nådde har fått besked på annat sätt."),
+    ] = False,
+    out: Out = None,
+    by: house.By = None,
+) -> None:
+    """Stäng ett avslutat driftstopp: vägras tills summan går ihop. Skriver rapporten.
+
+    Räknar mailen i brevlådan mot journalen, och säger vad som saknas.
+    """
+    from service.daemon import account
+    from service.intake import census
+    from service.intake.mailbox import Mailbox
+    from service.ledger.engine import writing
+    from service.ledger.windows import window_of
+    from service.outage import closing, declared
+
+    settings, ledger, now, who = (
+        house.settings_of(context), house.ledger_of(context), house.now(), house.who(by)
+    )  # fmt: skip
+    with writing(ledger) as session:
+        window = window_of(declared.find(session, number))
+    with Mailbox(account(settings), settings.limits.mail_bytes) as mailbox:
+        counted = census.take(mailbox, ledger, window)
+    with writing(ledger) as session:
+        outage = declared.find(session, window.outage_id)
+        closing.close(session, outage, counted, who, now, dead_told=letters_told)
+    typer.echo(f"Driftstopp {window.outage_id} är stängt: summan går ihop")
+    _write_report(context, window.outage_id, out)
+
+
+@app.command()
+def report(context: typer.Context, number: Number = None, out: Out = None) -> None:
+    """Skriv rapporten om ett driftstopp som HTML, också medan det pågår."""
+    _write_report(context, number, out)
+
+
+def _write_report(context: typer.Context, number: int | None, out: Path | None) -> None:
+    from service.ledger.engine import reading
+    from service.outage.report import report_page
+
+    settings = house.settings_of(context)
+    with reading(house.ledger_of(context)) as session:
+        outage_id, shown = report_page(session, settings.rules, number, house.now())
+    target = out or Path(f"rapport-{outage_id}.html")
+    target.write_text(shown, encoding="utf-8")
+    typer.echo(
+        f"{target}: rapporten; öppna den i en webbläsare, och skriv ut den eller spara den som PDF där"
+    )
 
 
 def _row(session: "Session", row: "OutageRow") -> dict[str, Any]:

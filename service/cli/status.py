@@ -33,7 +33,9 @@ def status(context: typer.Context, as_json: house.Json = False) -> None:
     seen = overview(settings.ledger_path)
     if as_json:
         parts = {"intake": asdict(beat.intake), "post": asdict(beat.post)} if beat else None
-        typer.echo(house.as_line({"running": beat is not None, "parts": parts, **seen}))
+        strangers = beat.strangers if beat else None
+        running = {"running": beat is not None, "parts": parts, "strangers": strangers}
+        typer.echo(house.as_line({**running, **seen}))
         return
     for label, said in (_parts(beat) | _outage(seen) | _counts(seen)).items():
         typer.echo(house.hanging(f"{label + ':':<12}", said))
@@ -42,11 +44,17 @@ def status(context: typer.Context, as_json: house.Json = False) -> None:
 def _parts(beat: "Heartbeat | None") -> dict[str, str]:
     if beat is None:
         return {"Program": "kör inte; starta det med `systemctl start reservpost`"}
-    return {
+    told = {
         "Program": f"kör sedan {house.clock(beat.started_at)}",
         "Brevlåda": _part(beat.intake),
         "Post": _part(beat.post),
     }
+    if beat.strangers:
+        told["Räkning"] = (
+            f"FEL: {beat.strangers} mail i brevlådan är inte omhändertagna eller okända för journalen; "
+            "flytta dem till inkorgen"
+        )
+    return told
 
 
 def _part(part: "Part") -> str:
@@ -59,7 +67,8 @@ def _part(part: "Part") -> str:
 
 def _outage(seen: "Overview") -> dict[str, str]:
     if seen["outage_since"]:
-        return {"Driftstopp": f"pågår sedan {house.clock(seen['outage_since'])}"}
+        what = "en övning pågår" if seen["drill"] else "pågår"
+        return {"Driftstopp": f"{what} sedan {house.clock(seen['outage_since'])}"}
     draining = "; mail från det senaste tas ännu om hand" if seen["draining"] else ""
     return {"Driftstopp": f"inget pågår{draining}"}
 

@@ -162,6 +162,17 @@ def counts(session: Session) -> dict[str, int]:
     return dict(session.exec(select(shown, func.count()).group_by(shown)).all())
 
 
+def filed(session: Session) -> int:
+    """Return how many mails must stand in our folders of the mailbox."""
+    return session.exec(select(func.count()).where(MessageRow.state == MessageState.FILED.value)).one()
+
+
+def of_outage(session: Session, outage_id: int) -> Sequence[MessageRow]:
+    """Return the mails of one outage in the order they came."""
+    mine = select(MessageRow).where(MessageRow.outage_id == outage_id)
+    return session.exec(mine.order_by(col(MessageRow.arrived_at), col(MessageRow.id))).all()
+
+
 def reasons_of(row: MessageRow) -> list[dict[str, str]]:
     """Return the stored reasons: code, certainty, rule, zone and sentence; never a file's name."""
     found: list[dict[str, str]] = json.loads(row.reasons)

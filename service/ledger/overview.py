@@ -14,10 +14,12 @@ Counts = dict[str, int]
 class Overview(TypedDict):
     """Counts by state or decision, and since when an outage goes on (ISO 8601, UTC).
 
-    `draining` tells of an outage that is over while mails of its time may still stand in the inbox.
+    `draining` tells of an outage that is over while mails of its time may still stand in the inbox. What
+    belongs to a drill is left out of the counts; `drill` tells whether what goes on is one.
     """
 
     outage_since: str | None
+    drill: bool
     draining: bool
     mails: Counts
     awaiting_review: int
@@ -27,6 +29,7 @@ class Overview(TypedDict):
 
 EMPTY: Overview = {
     "outage_since": None,
+    "drill": False,
     "draining": False,
     "mails": {},
     "awaiting_review": 0,
@@ -51,22 +54,24 @@ def overview(path: Path) -> Overview:
 
 
 def _read(connection: sqlite3.Connection) -> Overview:
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'letter'").fetchone():
+    # An older ledger is brought up to date when it is opened for work; until then it has no such table.
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'slip'").fetchone():
         return EMPTY
 
     def counts(query: str) -> Counts:
         return dict(connection.execute(query).fetchall())
 
     ended = "SELECT EXISTS (SELECT 1 FROM outage WHERE ended_at IS NOT NULL AND drained_at IS NULL)"
-    since = connection.execute("SELECT started_at FROM outage WHERE ended_at IS NULL").fetchone()
-    flagged = "SELECT COUNT(*) FROM message WHERE decision = 'flagged' AND review IS NULL"
+    since = connection.execute("SELECT started_at, drill FROM outage WHERE ended_at IS NULL").fetchone()
+    flagged = "SELECT COUNT(*) FROM message WHERE decision = 'flagged' AND review IS NULL AND NOT drill"
     return {
         "outage_since": _utc(since[0]) if since else None,
+        "drill": bool(since and since[1]),
         "draining": bool(connection.execute(ended).fetchone()[0]),
-        "mails": counts("SELECT COALESCE(decision, state), COUNT(*) FROM message GROUP BY 1"),
+        "mails": counts("SELECT COALESCE(decision, state), COUNT(*) FROM message WHERE NOT drill GROUP BY 1"),
         "awaiting_review": connection.execute(flagged).fetchone()[0],
-        "orders": counts('SELECT state, COUNT(*) FROM "order" GROUP BY 1'),
-        "letters": counts("SELECT state, COUNT(*) FROM letter GROUP BY 1"),
+        "orders": counts('SELECT state, COUNT(*) FROM "order" WHERE NOT drill GROUP BY 1'),
+        "letters": counts("SELECT state, COUNT(*) FROM letter WHERE NOT drill GROUP BY 1"),
     }
 
 

@@ -1,0 +1,20 @@
+"""Tells which mails of the inbox are ours to work: those of an outage's time; in a drill only marked ones."""
+
+from collections.abc import Sequence
+
+from service.intake.mailbox import Mailbox
+from service.ledger.windows import Window
+
+
+def due_now(mailbox: Mailbox, windows: Sequence[Window]) -> dict[int, bool]:
+    """Return the mails to work by their time of arrival, and whether each is marked for a drill."""
+    if not windows:
+        return {}
+    arrivals = mailbox.arrival_times(mailbox.since(min(window.start for window in windows)))
+    within = [uid for uid, at in arrivals.items() if any(w.covers(at, marked=True) for w in windows)]
+    marked = mailbox.marked(within)
+    return {
+        uid: uid in marked
+        for uid in within
+        if any(window.covers(arrivals[uid], marked=uid in marked) for window in windows)
+    }

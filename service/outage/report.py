@@ -1,0 +1,245 @@
+"""The report of one outage, finished or running: what happened, how it went, and what is still owed."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from statistics import median_low
+
+from sqlmodel import Session
+
+from service.ledger import audit, journal, orders
+from service.ledger.tables import LetterRow, MessageRow, OrderRow, OutageRow
+from service.letters.outbox import LetterState
+from service.outage import closing, declared, incidents, systems
+from service.outage.chart import Chart, chart
+from service.outage.office import shown_time
+from service.outage.pages import page
+from service.values import Decision, Kind
+from service.wording import DECISIONS, KINDS, OWNERS, SOURCES, STATES, SYSTEMS, hinder
+
+LATE = timedelta(minutes=30)
+"""An outage declared later than this after its start is told of: until then nobody worked the mails."""
+
+SLIP_STATES = {"used": "använda", "unused": "oanvända", "blank": "inte redovisade"}
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the report; an empty one is told by `empty`."""
+
+    title: str
+    heads: Row
+    rows: Sequence[Row]
+    empty: str = "Inga."
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the page shows; every time is Swedish, and nothing of a mail's text is in it."""
+
+    title: str
+    state: str
+    drill: bool
+    facts: Sequence[tuple[str, str]]
+    figures: Sequence[tuple[str, str]]
+    chart: Chart
+    tables: Sequence[Table]
+    troubles: Sequence[str]
+    written_at: str
+    links: int
+    head: str
+
+
+def report_page(session: Session, rules: Path, outage_id: int | None, now: datetime) -> tuple[int, str]:
+    """Return the number of the outage (the newest where none is named) and its report as HTML."""
+    outage = declared.find(session, outage_id)
+    words = incidents.load_words(rules)
+    return declared.key(outage), page(rules, "report", report=report(session, outage, words, now))
+
+
+def report(session: Session, outage: OutageRow, words: incidents.SortWords, now: datetime) -> Report:
+    """Gather all that the ledger knows of the outage."""
+    key = declared.key(outage)
+    mails, rows = journal.of_outage(session, key), orders.of_outage(session, key)
+    letters, found = closing.letters_of(session, key), closing.sums(session, outage)
+    rejected, chain = incidents.listing(session, key), audit.verify(session)
+    last = max([outage.ended_at or now, *(row.settled_at for row in rows if row.settled_at)])
+    return Report(
+        title=f"{'Övning' if outage.drill else 'Driftstopp'} {key}",
+        state=_state(outage),
+        drill=outage.drill,
+        facts=_facts(outage),
+        figures=_figures(found, mails, rows, letters, now),
+        chart=chart(
+            [row.happened_at or row.booked_at for row in rows],
+            [row.settled_at for row in rows if row.settled_at],
+            outage.started_at,
+            last,
+        ),
+        tables=(
+            _systems(session, outage, now),
+            _sums("Mail", found.mails, DECISIONS | STATES),
+            _orders(rows),
+            _sums("Blanketter", found.slips, SLIP_STATES),
+            _sums("Brev", found.letters, STATES),
+            _owed(rows, now),
+            _sorts(rejected, words),
+            _clock(rejected, words, now),
+        ),
+        troubles=_troubles(outage, found, mails, letters, broken=chain.broken_at is not None),
+        written_at=shown_time(now),
+        links=chain.links,
+        head=chain.head,
+    )
+
+
+def span(length: timedelta) -> str:
+    """Say how long something took: 45 s, 12 min, 3 h 05 min, 2 dygn 4 h."""
+    seconds = max(int(length.total_seconds()), 0)
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3_600:
+        return f"{seconds // 60} min"
+    if seconds < 86_400:
+        return f"{seconds // 3_600} h {seconds % 3_600 // 60:02d} min"
+    return f"{seconds // 86_400} dygn {seconds % 86_400 // 3_600} h"
+
+
+def _state(outage: OutageRow) -> str:
+    if outage.closed_at:
+        return f"stängt {shown_time(outage.closed_at)} av {outage.closed_by}"
+    return "avslutat, inte stängt än" if outage.ended_at else "pågår"
+
+
+def _facts(outage: OutageRow) -> list[tuple[str, str]]:
+    ended = shown_time(outage.ended_at) if outage.ended_at else "pågår"
+    facts = [
+        ("Började", shown_time(outage.started_at)),
+        ("Slutade", ended),
+        ("Anmält", f"{shown_time(outage.declared_at)} av {outage.declared_by}"),
+        ("Slag", "planerat" if outage.planned else "oplanerat"),
+    ]
+    return [*facts, ("Not", outage.note)] if outage.note else facts
+
+
+def _figures(
+    found: closing.Sums,
+    mails: Sequence[MessageRow],
+    rows: Sequence[OrderRow],
+    letters: Iterable[LetterRow],
+    now: datetime,
+) -> list[tuple[str, str]]:
+    answers, waits = _answer_times(mails, letters), [_wait(row, now) for row in rows]
+    done = found.orders.get("registered", 0) + found.orders.get("cancelled", 0)
+    return [
+        ("Mail", str(sum(found.mails.values()))),
+        ("Att registrera", str(len(rows))),
+        ("Registrerat eller makulerat", f"{done} av {len(rows)}"),
+        ("Tid till svar, median", span(median_low(answers)) if answers else "–"),
+        ("Tid till svar, längst", span(max(answers)) if answers else "–"),
+        ("Längsta väntan på registrering", span(max(waits)) if waits else "–"),
+    ]
+
+
+def _answer_times(mails: Sequence[MessageRow], letters: Iterable[LetterRow]) -> list[timedelta]:
+    """Return how long each sender waited for the first letter about the mail."""
+    came = {mail.id: mail.arrived_at for mail in mails}
+    answered = sorted(
+        (letter.settled_at, letter.message_id)
+        for letter in letters
+        if letter.state == LetterState.SENT.value and letter.settled_at and letter.message_id in came
+    )
+    # The first letter stands last, and so is the one that is kept.
+    return list({mail: sent - came[mail] for sent, mail in reversed(answered)}.values())
+
+
+def _wait(row: OrderRow, now: datetime) -> timedelta:
+    return (row.settled_at or now) - (row.happened_at or row.booked_at)
+
+
+def _systems(session: Session, outage: OutageRow, now: datetime) -> Table:
+    rows = [
+        (
+            SYSTEMS[row.name],
+            shown_time(row.down_at),
+            shown_time(row.up_at) if row.up_at else "nere",
+            span((row.up_at or now) - row.down_at),
+        )
+        for row in systems.of_outage(session, outage)
+    ]
+    return Table("System", ("System", "Nere från", "Uppe från", "Tid"), rows)
+
+
+def _sums(title: str, counts: closing.Counts, words: dict[str, str]) -> Table:
+    rows = [(words.get(key, key).capitalize(), str(count)) for key, count in counts.items()]
+    return Table(title, ("Läge", "Antal"), rows)
+
+
+def _orders(rows: Iterable[OrderRow]) -> Table:
+    counted = Counter((row.kind, row.source, row.state) for row in rows)
+    shown = [
+        (KINDS[Kind(kind)].capitalize(), SOURCES[source], STATES[state], str(count))
+        for (kind, source, state), count in sorted(counted.items())
+    ]
+    return Table("Att registrera", ("Sort", "Kom som", "Läge", "Antal"), shown)
+
+
+def _owed(rows: Iterable[OrderRow], now: datetime) -> Table:
+    pending = sorted((row for row in rows if row.state == "pending"), key=lambda row: -_wait(row, now))
+    shown = [
+        (row.number, KINDS[Kind(row.kind)], OWNERS[row.owner], SYSTEMS[row.system], span(_wait(row, now)))
+        for row in pending
+    ]
+    heads = ("Nummer", "Sort", "Registreras av", "Var", "Har väntat")
+    return Table("Väntar på registrering", heads, shown, "Ingenting väntar.")
+
+
+def _sorts(rejected: Sequence[incidents.Incident], words: incidents.SortWords) -> Table:
+    rows = [(words.of(code).capitalize(), str(count)) for code, count in incidents.sums(rejected).items()]
+    title = "Avvisade mail efter sort, för dataskyddsombudet"
+    return Table(title, ("Sort av personuppgift", "Mail"), rows, "Inga mail har avvisats.")
+
+
+def _clock(rejected: Sequence[incidents.Incident], words: incidents.SortWords, now: datetime) -> Table:
+    rows = [
+        (
+            str(each.message_id),
+            shown_time(each.arrived_at),
+            shown_time(each.known_at),
+            shown_time(each.due_at),
+            each.told_left(now),
+            ", ".join(map(words.of, each.sorts)) or "avvisat av en person",
+        )
+        for each in rejected
+    ]
+    heads = ("Mail", "Kom", "Upptäckt", "72 timmar går ut", "Kvar", "Sort")
+    return Table("Avvisade mail och 72 timmar", heads, rows, "Inga mail har avvisats.")
+
+
+def _troubles(
+    outage: OutageRow,
+    found: closing.Sums,
+    mails: Iterable[MessageRow],
+    letters: Iterable[LetterRow],
+    *,
+    broken: bool,
+) -> list[str]:
+    late = outage.declared_at - outage.started_at
+    told = [f"Anmäldes {span(late)} efter att det började."] if late > LATE else []
+    told += [f"Gick inte att skicka: {dead}." for dead in found.dead]
+    slow = Counter(letter.trouble for letter in letters if letter.trouble and letter.state != "dead")
+    told += [f"{count} brev dröjde: {hinder(code)}." for code, count in slow.items()]
+    unread = Counter(text for mail in mails for text in _hinders(mail))
+    told += [f"{count} mail till granskning: {text}" for text, count in unread.most_common(10)]
+    told += [f"Blankett {number} är inte redovisad." for number in found.blank]
+    return [*told, "Granskningskedjan är bruten: liggaren har ändrats i efterhand."] if broken else told
+
+
+def _hinders(mail: MessageRow) -> list[str]:
+    """Return why a mail went to a person, where that was not about personal data."""
+    if mail.decision != Decision.FLAGGED.value:
+        return []
+    return list(dict.fromkeys(r["text"] for r in journal.reasons_of(mail) if not r["certainty"]))
