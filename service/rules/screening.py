@@ -126,7 +126,7 @@ class Gazetteer(Strict):
 
 
 class ScreeningRules(Strict):
-    """All that screening goes by; the names are lower case."""
+    """All that screening goes by; the names are lower case, and `name_model` is the trained reader of names."""
 
     numbers: NumberWords
     words: dict[str, Words]
@@ -137,10 +137,14 @@ class ScreeningRules(Strict):
     last_names: frozenset[str]
     ambiguous: frozenset[str]
     ordinary: frozenset[str]
+    name_model: bytes
 
 
-def load_screening(folder: Path) -> ScreeningRules:
-    """Return the rules of the folder; RulesError names the file and what is wrong with it."""
+def load_screening(folder: Path, name_model: bytes | None = None) -> ScreeningRules:
+    """Return the rules of the folder; RulesError names the file and what is wrong with it.
+
+    `name_model` stands in for the folder's own, as while that is yet to be trained.
+    """
     data = read_rules(folder / "personal_data.yaml", PersonalData)
     return ScreeningRules(
         numbers=data.numbers,
@@ -152,7 +156,16 @@ def load_screening(folder: Path) -> ScreeningRules:
         last_names=_read_names(folder / "names" / "last.txt"),
         ambiguous=_read_names(folder / "names" / "ambiguous.txt"),
         ordinary=_read_names(folder / "names" / "ordinary.txt"),
+        name_model=_read_model(folder / "names" / "model.crfsuite") if name_model is None else name_model,
     )
+
+
+def _read_model(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        told = f"går inte att läsa ({error.strerror}); återställ filen eller kör service.screening.training"
+        raise RulesError(f"{path}: {told}") from error
 
 
 def _read_names(path: Path) -> frozenset[str]:

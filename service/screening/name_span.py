@@ -33,7 +33,8 @@ class Strength(IntEnum):
 class Span:
     """A possible name at text[start:end]. `full` where it has two words at least.
 
-    `framed` where a word for a patient or relative stands right in front of it.
+    `framed` where a word for a patient or relative stands right in front of it, `thing` where the words
+    around it are read as those around a place or an article.
     """
 
     start: int
@@ -41,6 +42,7 @@ class Span:
     full: bool
     strength: Strength
     framed: bool = False
+    thing: bool = False
 
     @property
     def known(self) -> bool:

@@ -4,15 +4,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from service.rules.screening import ScreeningRules
 from service.screening.columns import Columns
 from service.screening.document_text import Sender, sender_of
 from service.screening.hit import Hit
 from service.screening.lexicon import Lexicon
-from service.screening.name_frame import FrameFinder
-from service.screening.name_span import WORD, Span, SpanFinder, Strength
+from service.screening.name_span import WORD, Span, Strength
+from service.screening.name_union import NameFinder
 from service.screening.roles import Role, RoleWords, around
 from service.screening.zones import Zones, sign_off_pattern
 
@@ -35,15 +34,14 @@ class _Seen:
 def finder(rules: ScreeningRules) -> Callable[[str], Iterator[Hit]]:
     """Return the recognizer for these names and role words."""
     lexicon = Lexicon(rules)
-    listed, framed = SpanFinder(lexicon), FrameFinder(lexicon, rules.roles, rules.gazetteer)
+    names = NameFinder(rules, lexicon)
     words = RoleWords(rules.roles, rules.gazetteer)
     columns = rules.roles.patient_columns
     sign_off = sign_off_pattern(rules.roles)
 
     def find(text: str) -> Iterator[Hit]:
         reader = _Reader(text, lexicon, words, Zones(text, sign_off), Columns(text, columns))
-        spans = chain(listed.spans(text), framed.spans(text))
-        yield from _hits([reader.seen(span) for span in spans])
+        yield from _hits([reader.seen(span) for span in names.spans(text)])
 
     return find
 
