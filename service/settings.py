@@ -8,7 +8,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +19,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -149,6 +150,23 @@ class ProbeSettings(_Section):
     declares: bool = False
 
 
+class DisposalSettings(_Section):
+    """The disposal decision (gallringsbeslut) that lets mails be deleted; without `name` nothing ever is.
+
+    `days` counts from a mail's arrival.
+    """
+
+    name: str = ""
+    reference: str = ""
+    days: int | None = Field(default=None, ge=1, le=36_500)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.name or self.reference or self.days) and not (self.name and self.reference and self.days):
+            raise ValueError("ange name, reference och days för gallringsbeslutet, eller inget av dem")
+        return self
+
+
 class LimitSettings(_Section):
     """How much of one mail is read, and how long; see `service.values.Limits` for what each means."""
 
@@ -179,6 +197,7 @@ class Settings(BaseSettings):
     staff: StaffSettings = StaffSettings()
     digest: DigestSettings = DigestSettings()
     probe: ProbeSettings = ProbeSettings()
+    disposal: DisposalSettings = DisposalSettings()
     limits: LimitSettings = LimitSettings()
 
     @field_validator("mailbox")

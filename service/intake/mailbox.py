@@ -21,6 +21,7 @@ from imap_tools.errors import ImapToolsError
 
 from service.errors import MailboxError
 from service.intake import drill, idle
+from service.intake.answers import answered, arrival, by_weight, number
 
 FETCH_BYTES = 20_000_000
 """About how much is fetched at a time, so that a few large mails do not fill the memory."""
@@ -88,7 +89,7 @@ class Mailbox:
         """What the server says it can, after signing in."""
         return frozenset(self._box.client.capabilities)
 
-    def newest_arrival(self) -> datetime | None:
+    def newestarrival(self) -> datetime | None:
         """Return when the last mail came into the inbox, or None where it is empty."""
         with self._faults():
             uids = [int(uid) for uid in self._box.uids("ALL", charset=None)]
@@ -115,7 +116,7 @@ class Mailbox:
             return {}
         with self._faults():
             found = self._uid_fetch(uids, "(UID INTERNALDATE)")
-        return {_number(head, b"UID"): _arrival(head) for head, _ in found}
+        return {number(head, b"UID"): arrival(head) for head, _ in found}
 
     def marked(self, uids: Sequence[int]) -> frozenset[int]:
         """Return those of the mails that are marked for a drill."""
@@ -124,7 +125,7 @@ class Mailbox:
         asked = f"(UID BODY.PEEK[HEADER.FIELDS ({' '.join(drill.FIELDS)})])"
         with self._faults():
             found = list(self._uid_fetch(uids, asked))
-        return frozenset(_number(head, b"UID") for head, header in found if drill.is_marked(header))
+        return frozenset(number(head, b"UID") for head, header in found if drill.is_marked(header))
 
     def sent_by(self, uids: Sequence[int], addresses: Iterable[str]) -> list[int]:
         """Return those of the mails whose From holds one of the addresses (lower case), oldest first."""
@@ -134,7 +135,7 @@ class Mailbox:
         with self._faults():
             found = list(self._uid_fetch(uids, "(UID BODY.PEEK[HEADER.FIELDS (FROM)])"))
         ours = (head for head, header in found if any(address in header.lower() for address in named))
-        return sorted(_number(head, b"UID") for head in ours)
+        return sorted(number(head, b"UID") for head in ours)
 
     def counts(self) -> dict[str, int]:
         """Return how many mails stand in each of our folders, by the folder's path."""
@@ -175,6 +176,18 @@ class Mailbox:
                 if found is not None:
                     self._move([found], path)
         return found is not None
+
+    def delete(self, path: str, uids: Sequence[int]) -> None:
+        """Delete mails of one of our folders for good; only a disposal decision may ask for this."""
+        if "UIDPLUS" not in self._box.client.capabilities:
+            raise MailboxError(
+                f"mailservern {self._account.host} har inte UIDPLUS, och kan inte ta bort bara dessa mail"
+            )
+        with self._faults(), self._visiting(path):
+            for start in range(0, len(uids), MOVE_MAILS):
+                named = ",".join(map(str, uids[start : start + MOVE_MAILS]))
+                self._done("STORE", named, "+FLAGS.SILENT", r"(\Deleted)")
+                self._done("EXPUNGE", named)
 
     def make_folders(self, folders: Iterable[str]) -> None:
         """Make sure that each of our folders is there."""
@@ -264,17 +277,10 @@ class Mailbox:
 
     def _by_size(self, uids: Sequence[int]) -> Iterator[list[tuple[int, int]]]:
         """Part the mails that are still there into batches of (uid, size) of bearable weight."""
-        if not uids:
-            return  # an empty set would mean every mail of the folder
-        batch: list[tuple[int, int]] = []
-        for head, _ in self._uid_fetch(uids, "(UID RFC822.SIZE)"):
-            entry = (_number(head, b"UID"), _number(head, b"RFC822.SIZE"))
-            if batch and sum(size for _, size in batch) + entry[1] > FETCH_BYTES:
-                yield batch
-                batch = []
-            batch.append(entry)
-        if batch:
-            yield batch
+        if uids:  # an empty set would mean every mail of the folder
+            sizes = self._uid_fetch(uids, "(UID RFC822.SIZE)")
+            entries = ((number(head, b"UID"), number(head, b"RFC822.SIZE")) for head, _ in sizes)
+            yield from by_weight(entries, FETCH_BYTES)
 
     def _fetch_batch(self, batch: list[tuple[int, int]]) -> Iterator[Mail]:
         small = [uid for uid, size in batch if size <= self._mail_bytes]
@@ -284,7 +290,7 @@ class Mailbox:
         if small:
             for head, raw in self._uid_fetch(small, "(UID INTERNALDATE BODY.PEEK[])"):
                 digest = hashlib.sha256(raw).hexdigest()
-                yield Mail(_number(head, b"UID"), _arrival(head), digest, raw)
+                yield Mail(number(head, b"UID"), arrival(head), digest, raw)
 
     def _measured(self, uid: int, size: int) -> Mail:
         """Take a mail that is too large to read: its digest, part by part, so that it too has a name."""
@@ -294,25 +300,14 @@ class Mailbox:
             for answer, part in self._uid_fetch([uid], window):
                 head = answer
                 digest.update(part)
-        return Mail(uid, _arrival(head), digest.hexdigest(), None)
+        return Mail(uid, arrival(head), digest.hexdigest(), None)
 
     def _uid_fetch(self, uids: Iterable[int], what: str) -> Iterator[tuple[bytes, bytes]]:
         """Yield (all that stands outside the literal, the literal) for each mail answered."""
         status, data = self._box.client.uid("FETCH", ",".join(map(str, uids)), what)
         if status != "OK":
             raise imaplib.IMAP4.abort("FETCH refused")
-        answers = [item for item in data if item]
-        for before, item, after in zip([b"", *answers], answers, [*answers[1:], b""], strict=False):
-            if isinstance(item, tuple):
-                # What follows the literal (")" or more fields) comes as an item of its own.
-                head, literal = item[0] + (after if isinstance(after, bytes) else b""), item[1]
-            elif isinstance(before, tuple):
-                continue
-            else:
-                head, literal = item, b""
-            # Without a UID it is news of another client's flags, not an answer.
-            if b"UID " in head:
-                yield head, literal
+        yield from answered(data)
 
     def _move(self, uids: Sequence[int], path: str) -> None:
         named = ",".join(map(str, uids))
@@ -345,20 +340,6 @@ def _namespace(box: BaseMailBox) -> tuple[str, str]:
             return found[2].decode(), found[1].decode()
     listed = box.folder.list()
     return (listed[0].delim if listed else "/"), ""
-
-
-def _number(head: bytes, field: bytes) -> int:
-    found = re.search(rb"\b" + re.escape(field) + rb" (\d+)", head)
-    if found is None:
-        raise imaplib.IMAP4.abort("the server left a field out of its answer")
-    return int(found[1])
-
-
-def _arrival(head: bytes) -> datetime:
-    found = re.search(rb'INTERNALDATE "([^"]+)"', head)
-    if found is None:
-        raise imaplib.IMAP4.abort("the server left a field out of its answer")
-    return datetime.strptime(found[1].decode().strip(), "%d-%b-%Y %H:%M:%S %z").astimezone(UTC)
 
 
 def _encoded(path: str) -> str:

@@ -24,6 +24,7 @@ class MessageState(StrEnum):
     RECEIVED = "received"
     DECIDED = "decided"
     FILED = "filed"
+    DISPOSED = "disposed"
 
 
 class Review(StrEnum):
@@ -160,6 +161,17 @@ def counts(session: Session) -> dict[str, int]:
     """Return how many mails stand in each state or, once decided, under each decision."""
     shown = func.coalesce(MessageRow.decision, MessageRow.state)
     return dict(session.exec(select(shown, func.count()).group_by(shown)).all())
+
+
+def dispose(
+    session: Session, rows: Sequence[MessageRow], decision: str, reference: str, by: str, now: datetime
+) -> None:
+    """Note, before it is done, that the mails are deleted by a disposal decision; their rows stay."""
+    for row in rows:
+        row.state = MessageState.DISPOSED.value
+        audit.append(
+            session, now, "disposed", digest=row.digest, decision=decision, reference=reference, by=by
+        )
 
 
 def filed(session: Session) -> int:
