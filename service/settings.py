@@ -158,7 +158,7 @@ class DisposalSettings(_Section):
 
     name: str = ""
     reference: str = ""
-    days: int | None = Field(default=None, ge=1, le=36_500)
+    days: int = Field(default=0, ge=0, le=36_500)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -30,10 +30,12 @@ def check(
     from service.intake.examples import failing_examples
     from service.letters.compose import load_templates
     from service.rules.book import load_rules
+    from service.rules.duties import load_duties
 
     rules = folder or house.rules_of(context)
     failing = failing_examples(load_rules(rules))
     load_templates(rules)
+    load_duties(rules)
     for line in failing:
         typer.echo(f"reservpost: {line}", err=True)
     if failing:

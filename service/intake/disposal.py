@@ -61,7 +61,7 @@ def dispose(ledger: Engine, mailbox: Mailbox, decision: DisposalDecision, by: st
     return deleted
 
 
-def decided(name: str, reference: str, days: int | None) -> DisposalDecision:
+def decided(name: str, reference: str, days: int) -> DisposalDecision:
     """Return the decision of the settings; LedgerError where there is none."""
     if not (name and reference and days):
         raise LedgerError(
