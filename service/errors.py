@@ -15,6 +15,10 @@ class RulesError(ReservpostError):
     """A file under rules/ cannot be used: names the file, the entry and what is wrong with it."""
 
 
+class RegisterError(ReservpostError):
+    """A register cannot be imported or read: names the file, what it lacks and what to do."""
+
+
 class LedgerError(ReservpostError):
     """The ledger refuses what was asked of it: an unknown number, a state that does not allow it."""
 

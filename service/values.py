@@ -162,6 +162,27 @@ class Finding:
     end: int
 
 
+class Held(StrEnum):
+    """What a register says of a number or a name: it has it, has one like it, or has neither."""
+
+    KNOWN = "known"
+    NEAR = "near"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterNote:
+    """What a register says of one field of an order: `number` and `name` are its own, where it has any.
+
+    A near one is only proposed: the field stays as the sender wrote it.
+    """
+
+    field: str
+    held: Held
+    number: str = ""
+    name: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderLine:
     """One article asked for. `unit` is the measure only: st, par, förp. `confidence` runs from 0 to 1."""
@@ -172,6 +193,7 @@ class OrderLine:
     unit: str = "st"
     confidence: float = 1.0
     where: str = ""
+    register: RegisterNote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +209,7 @@ class Order:
     customer_number: str | None = None
     lines: tuple[OrderLine, ...] = ()
     leftover: tuple[str, ...] = ()
+    register: tuple[RegisterNote, ...] = ()
 
     @property
     def destination(self) -> str | None:
@@ -240,6 +263,39 @@ class Reply:
     unclear: tuple[Unclear, ...] = ()
 
 
+class Ask(StrEnum):
+    """What a mail about an earlier order asks for."""
+
+    CORRECTION = "correction"
+    CANCELLATION = "cancellation"
+    REMINDER = "reminder"
+    REPEAT = "repeat"
+    THANKS = "thanks"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change to one line of an earlier order: its new quantity, 0 to strike it.
+
+    The line is `row` counted from 1, else the one with `article`, else the only one of the order.
+    """
+
+    quantity: float
+    unit: str = ""
+    row: int | None = None
+    article: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What a mail says of an earlier order: what it asks for, the order numbers it names, and the changes."""
+
+    ask: Ask
+    numbers: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """The whole of what is decided about a mail, by the rules alone.
@@ -260,6 +316,7 @@ class Judgement:
     references: tuple[str, ...] = ()
     sent_at: datetime | None = None
     reply: Reply | None = None
+    follow_up: FollowUp | None = None
     elapsed_ms: int = 0
 
 
