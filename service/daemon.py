@@ -7,6 +7,7 @@ scheduler. What is due stands as rows in the ledger, so a sweep that was late or
 import asyncio
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import threading
@@ -68,11 +69,25 @@ def utc_now() -> datetime:
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT; the mail in hand is finished, and all is put down within ten seconds."""
     with only_one(settings.state_folder):
+        settings = with_rules_of_its_own(settings)
         ledger = open_ledger(settings.ledger_path)
         with writing(ledger) as session:
             outbox.release_leases(session)
         with sandbox(settings) as children:
+            children.warm()
             await _Daemon(settings, ledger, children).run()
+
+
+def with_rules_of_its_own(settings: Settings) -> Settings:
+    """Return the settings with a copy of the rules for this run alone.
+
+    Who edits a rule while the daemon runs must not stop the desk with a slip: an edit counts from the next
+    start, which tries every example first.
+    """
+    kept = settings.state_folder / "rules"
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(settings.rules, kept)
+    return settings.model_copy(update={"rules_folder": kept})
 
 
 def account(settings: Settings) -> Account:

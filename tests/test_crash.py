@@ -102,6 +102,22 @@ def test_mails_that_get_new_uids_are_the_same_mails(best_server: MailServer, tmp
         assert client.select("Inkorg")[1] == [b"0"]
 
 
+def test_a_mail_that_somebody_takes_away_before_it_is_judged_is_asked_for(
+    best_server: MailServer, tmp_path: Path
+) -> None:
+    mails = made.one_of_each("v")
+    service = Service(tmp_path, best_server, limits=ONE_CHILD)
+    best_server.deliver(*(mail.raw for mail in mails))
+    kill(service, "received", 1)
+    with best_server.client() as client:
+        client.create("Annat")
+        client.select("INBOX")
+        client.uid("MOVE", client.uid("SEARCH", "ALL")[1][0].split()[0].decode(), "Annat")
+    service.finish(len(mails))
+    assert [why for (why,) in service.rows("SELECT reasons FROM message") if "vanished" in why]
+    assert [row for row in service.ask("review", "list") if "flyttades ur brevlådan" in row["why"]]
+
+
 def _fill(server: MailServer, mails: list[bytes]) -> bytes:
     """Make the folder Inkorg with these mails; return its UIDVALIDITY as the server tells it."""
     with server.client() as client:

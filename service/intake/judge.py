@@ -20,6 +20,7 @@ from service.ordering.understand import Orders
 from service.reading.mime import read
 from service.reading.sandbox import Sandbox
 from service.rules.book import RuleBook, load_rules
+from service.screening.bounds import bounded
 from service.screening.place import blot, hidden_names
 from service.screening.screen import Screen
 from service.values import (
@@ -81,7 +82,8 @@ class Judge:
         document = read(raw, self._limits)
         envelope = document.envelope
         tell("screening")
-        findings = self._screen.findings(document)
+        screened = bounded(document)
+        findings = self._screen.findings(screened)
         tell("ordering")
         understanding = self._orders.understand(document)
         tell("decision")
@@ -135,6 +137,12 @@ def broken(stage: str) -> Judgement:
     names = {"reading": "läsningen", "screening": "granskningen", "ordering": "tolkningen"}
     text = f"Mailet kunde inte behandlas: {names.get(stage, 'bedömningen')} avbröts. En person läser det."
     return Judgement(Decision.FLAGGED, Kind.OTHER, (Reason("broken_stage", None, "mailet", stage, text),))
+
+
+def vanished() -> Judgement:
+    """Return the judgement on a mail that was taken out of the inbox before it could be judged."""
+    text = "Mailet flyttades ur brevlådan innan det hann bedömas. Leta upp det och läs det."
+    return Judgement(Decision.FLAGGED, Kind.OTHER, (Reason("vanished", None, "mailet", "vanished", text),))
 
 
 def too_large(limits: Limits) -> Judgement:

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from service.intake.due import due_now
-from service.intake.judge import JUDGEMENT, broken, no_drill, too_large
+from service.intake.judge import JUDGEMENT, broken, no_drill, too_large, vanished
 from service.intake.mailbox import Mail, Mailbox
 from service.ledger import journal, orders, replies
 from service.ledger.engine import reading, writing
@@ -79,7 +79,7 @@ def work(line: Line, mailbox: Mailbox, windows: Sequence[Window]) -> int:
             _record(line, rows[mail.digest], judgement, marked=due[mail.uid])
         done += _file_away(line, mailbox, mails)
     if not line.stopping():
-        _note_moved(line)
+        _settle_gone(line, mailbox)
     return done
 
 
@@ -182,13 +182,24 @@ def _file_away(line: Line, mailbox: Mailbox, mails: Sequence[Mail]) -> int:
     return sum(not _undecided(rows[mail.digest]) for mail in mails)
 
 
-def _note_moved(line: Line) -> None:
-    """Note as filed what was moved just before a kill: after a round the inbox holds no decided mail."""
+def _settle_gone(line: Line, mailbox: Mailbox) -> None:
+    """Settle what is no longer in the inbox: after a whole round nothing there waits to be judged or moved.
+
+    A decided mail was moved just before a kill. One that was never judged was taken away by somebody: a
+    person is told to look for it.
+    """
     with reading(line.ledger) as session:
-        moved = journal.unfiled(session)
-    if moved:
-        with writing(line.ledger) as session:
-            journal.mark_filed(session, moved, line.now())
+        moved, waiting = journal.unfiled(session), journal.undecided(session)
+    there = mailbox.since(min(row.arrived_at for row in waiting)) if waiting else []
+    gone = [row for row in waiting if row.uidvalidity != mailbox.uidvalidity or row.uid not in there]
+    if not moved and not gone:
+        return
+    now = line.now()
+    with writing(line.ledger) as session:
+        for row in gone:
+            journal.record(session, row.id or 0, vanished(), now)
+        journal.mark_filed(session, [*moved, *(row.digest for row in gone)], now)
+    log.info("gone", moved=len(moved), vanished=len(gone))
 
 
 def _chunks(uids: Sequence[int], size: int) -> Iterator[Sequence[int]]:

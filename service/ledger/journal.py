@@ -111,6 +111,11 @@ def unfiled(session: Session) -> Sequence[str]:
     return session.exec(select(MessageRow.digest).where(decided)).all()
 
 
+def undecided(session: Session) -> Sequence[MessageRow]:
+    """Return the mails that were received and not decided on yet."""
+    return session.exec(select(MessageRow).where(MessageRow.state == MessageState.RECEIVED.value)).all()
+
+
 def by_digest(session: Session, digests: Sequence[str]) -> dict[str, MessageRow]:
     """Return the rows of the mails that the journal knows, by digest."""
     query = select(MessageRow).where(col(MessageRow.digest).in_(digests))
