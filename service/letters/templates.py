@@ -23,6 +23,8 @@ WIDTH = 76
 
 ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]\\\x00-\x1f]+@[A-Za-z0-9.-]+")
 
+_BLANK_LINES = re.compile(r"\n{3,}")
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -113,7 +115,7 @@ def plain(text: str) -> str:
 
 def _wrapped(text: str) -> str:
     lines = [part for line in text.splitlines() for part in _wrapped_line(line.rstrip())]
-    return "\n".join(lines).strip() + "\n"
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines).strip()) + "\n"
 
 
 def _wrapped_line(line: str) -> list[str]:
