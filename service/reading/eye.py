@@ -5,21 +5,25 @@ number was missed without that gate telling (tests/bench/ocr.py).
 """
 
 import re
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 
 from PIL import Image
 
 from service.reading.page_layout import as_read, laid_out
 from service.reading.part import CouldNotRead
-from service.reading.tesseract import Word, words_in
-from service.reading.touch_up import touched_up
+from service.reading.tesseract import SlowError, Word, words_in
+from service.reading.touch_up import touched_up, unread_share
 from service.values import Limits
 
 READ_CONFIDENCE = 70.0
 READ_WORDS = 5
 """A page was read where its words are as sure as this on average and this many of them are good."""
+
+UNREAD_INK = 0.1
+"""More ink than this outside the words is writing that was passed over: lines of a hand, half a page."""
 
 _UNSURE = 50.0
 _LONG_RUN = 4
@@ -47,36 +51,54 @@ class Sight:
         return not any(character.isalnum() for text in self.texts for character in text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A picture, as it is or touched up, and the words that were read in it."""
+
+    image: Image.Image
+    words: tuple[Word, ...]
+
+    @property
+    def surety(self) -> float:
+        return sum(word.confidence - _UNSURE for word in self.words if word.is_good)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether there are words enough, and sure ones."""
+        if sum(word.is_good for word in self.words) < READ_WORDS:
+            return False
+        return sum(word.confidence for word in self.words) / len(self.words) >= READ_CONFIDENCE
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the words are all that is written: little ink lies outside them."""
+        return self.is_sure and unread_share(self.image, self.words) <= UNREAD_INK
+
+
 def look(image: Image.Image, limits: Limits) -> Sight:
     """Return what is written in the grey picture; CouldNotRead where that took too long."""
     seconds = min(limits.picture_seconds, limits.pictures_seconds)
     if seconds <= 0:
         raise CouldNotRead("picture", "Mailet håller för många bilder för att alla ska hinna läsas.")
-    deadline = time.monotonic() + seconds
-    readings = [_patient(image, seconds / 2)]
-    readings.append(words_in(touched_up(image), deadline - time.monotonic()))
-    best = max(readings, key=_surety)
-    texts = tuple(dict.fromkeys((*map(as_read, readings), *map(laid_out, readings))))
-    unsure = any(map(_has_unsure_number, readings)) or any(map(_resembles, texts))
-    return Sight(tuple(filter(str.strip, texts)), laid_out(best), _is_read(best), unsure)
+    readings = list(_readings(image, seconds))
+    best = max(readings, key=lambda reading: reading.surety)
+    words = [reading.words for reading in readings]
+    texts = tuple(dict.fromkeys((*map(as_read, words), *map(laid_out, words))))
+    unsure = any(map(_has_unsure_number, words)) or any(map(_resembles, texts))
+    return Sight(tuple(filter(str.strip, texts)), laid_out(best.words), best.is_whole, unsure)
 
 
-def _patient(image: Image.Image, seconds: float) -> tuple[Word, ...]:
-    """Return the first reading; none where noise holds it up: the touched up picture has none."""
-    try:
-        return words_in(image, seconds)
-    except CouldNotRead:
-        return ()
-
-
-def _surety(words: Sequence[Word]) -> float:
-    return sum(word.confidence - _UNSURE for word in words if word.is_good)
-
-
-def _is_read(words: Sequence[Word]) -> bool:
-    if sum(word.is_good for word in words) < READ_WORDS:
-        return False
-    return sum(word.confidence for word in words) / len(words) >= READ_CONFIDENCE
+def _readings(image: Image.Image, seconds: float) -> Iterator[_Reading]:
+    """Yield the picture as it is, touched up, and where that gave little with its other end up."""
+    deadline = monotonic() + seconds
+    with suppress(SlowError):  # noise holds it up: the touched up picture has none
+        yield _Reading(image, words_in(image, seconds / 2))
+    touched = touched_up(image)
+    better = _Reading(touched, words_in(touched, deadline - monotonic()))
+    yield better
+    if not better.is_sure:
+        turned = touched.transpose(Image.Transpose.ROTATE_180)
+        yield _Reading(turned, words_in(turned, deadline - monotonic()))
 
 
 def _has_unsure_number(words: Sequence[Word]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 
-from service.reading.tesseract import Word
+from service.reading.tesseract import GOOD_CONFIDENCE, Word
 
 _SAME_ROW = 0.6
 """How far apart, in heights of a word, the middles of two words on one row may lie."""
@@ -34,7 +34,8 @@ def as_read(words: Iterable[Word]) -> str:
 
 
 def laid_out(words: Sequence[Word]) -> str:
-    """Return the words row by row as they stand on the page, columns kept by spaces."""
+    """Return the words row by row as they stand on the page, columns kept by spaces; specks are left out."""
+    words = [word for word in words if word.confidence >= GOOD_CONFIDENCE or any(map(str.isalnum, word.text))]
     if not words:
         return ""
     angle = _direction(words)

@@ -23,6 +23,10 @@ SMALLEST = 10
 """Pixels: in a lower or narrower picture no sign can be told, and Tesseract refuses it."""
 
 
+class SlowError(CouldNotRead):
+    """Tesseract was not done in time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word as Tesseract read it: its surety from 0 to 100, its line, and its box in pixels."""
@@ -47,7 +51,7 @@ GOOD_CONFIDENCE = 60.0
 def words_in(image: Image.Image, seconds: float) -> tuple[Word, ...]:
     """Return the words in a grey picture, whichever of its four sides is up.
 
-    CouldNotRead where Tesseract is missing, breaks, or is not done within the seconds.
+    CouldNotRead where Tesseract is missing or breaks, SlowError where it is not done within the seconds.
     """
     if min(image.size) < SMALLEST:
         return ()
@@ -68,7 +72,7 @@ def words_in(image: Image.Image, seconds: float) -> tuple[Word, ...]:
             check=True,
         )
     except subprocess.TimeoutExpired:
-        raise CouldNotRead("picture", _SLOW) from None
+        raise SlowError("picture", _SLOW) from None
     except (OSError, subprocess.CalledProcessError):
         raise CouldNotRead("picture", _ABSENT) from None
     return tuple(_words(done.stdout.decode("utf-8", "replace")))
