@@ -116,6 +116,7 @@ class Gazetteer(Strict):
 
     products: Words
     product_endings: Words
+    product_sizes: Words
     measures: Words
     places: Words
     place_before: Words

@@ -49,7 +49,7 @@ class Lexicon:
         self._ambiguous = rules.ambiguous
         places = rules.gazetteer.places
         self._blocked = rules.ordinary | _single(places) | _single(rules.gazetteer.measures)
-        self._blocked |= _single(rules.gazetteer.product_before)
+        self._blocked |= _single(rules.gazetteer.product_before) | _single(rules.gazetteer.product_sizes)
         self._blocked |= _single(rules.gazetteer.place_before) | _single(rules.gazetteer.place_after)
         self._places = frozenset(places)
         self._products = frozenset(rules.gazetteer.products)
@@ -85,7 +85,7 @@ class Lexicon:
 
     def _look_up(self, word: str) -> Sort:
         found = self._plain(word)
-        if not found and word.endswith("s") and len(word) > 3:
+        if not found and word.endswith("s") and len(word) > 3 and word not in self._blocked:
             found = self._plain(word[:-1])
         if not found and "-" in word:
             found = self._hyphened(word)

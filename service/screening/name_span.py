@@ -12,7 +12,8 @@ _PARTICLES = frozenset(
     {"al", "el", "von", "van", "de", "del", "der", "den", "bin", "ibn", "abu", "af", "av", "da", "dos"}
 )
 _BETWEEN = re.compile(r" {1,2}|\. ?")
-_INITIAL = re.compile(r"[A-ZÅÄÖ](?:\.? ?-? ?[A-ZÅÄÖ])?\.? $|[A-ZÅÄÖ]-[A-ZÅÄÖ] $")
+# One letter, or two that a sign parts: "PÅ" is none.
+_INITIAL = re.compile(r"[A-ZÅÄÖ](?:(?:\. ?-?|-)[A-ZÅÄÖ])?\.? $")
 _COMMA = re.compile(r",[ ]{1,2}")
 _LONGEST = 4
 

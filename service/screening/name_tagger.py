@@ -15,7 +15,7 @@ from service.screening.name_tokens import Tokens, sentences
 
 _WORD = r"[^\W\d_]+(?:['’´`-][^\W\d_]+)*"
 # What a name may look like in a text: words, with a comma, an initial's full stop or a line end between them.
-_WRITTEN = re.compile(rf"{_WORD}(?:(?:[ ]{{1,2}}|[.,][ ]|\.|[ ]?\n[ >]*){_WORD}){{0,4}}\.?")
+_WRITTEN = re.compile(rf"{_WORD}(?:(?:[ ]{{1,2}}|,[ ]|(?<=\b[^\W\d_])\.[ ]?|[ ]?\n[ >]*){_WORD}){{0,4}}\.?")
 _VOWELS = frozenset("aeiouyæøı")
 
 

@@ -17,6 +17,8 @@ from service.screening.zones import Zones, sign_off_pattern
 
 SORTS = frozenset({"patient", "hint", "unknown"})
 
+# In characters: how much of a line is looked at to tell whether a name stands alone on it.
+_LINE = 200
 _LOCAL_PARTS = re.compile(r"[^\W\d_]+")
 
 Name = frozenset[str]
@@ -78,7 +80,7 @@ class _Reader:
         thing = words.is_thing(text, span, before, behind)
         if words.is_cued(text, span, before, behind) and not words.is_place(behind):
             return self._cued(span, thing)
-        if self._zones.holds(span.start) or self._signs(span, before, behind):
+        if self._zones.holds(span.start) or self._signs(span):
             return Role.STAFF
         if words.is_greeted(before):
             return Role.GREETED
@@ -86,8 +88,10 @@ class _Reader:
 
     def _cued(self, span: Span, thing: bool) -> Role:
         """Return the role of a name that is given something: a ward's or a product's name may be, too."""
-        if thing and not span.full:
+        if (thing or span.thing) and not span.full:
             return Role.THING
+        if span.thing:
+            return Role.HINT if span.strength is Strength.SURE else Role.THING
         return Role.PATIENT if span.full and span.known else Role.HINT
 
     def _unplaced(self, span: Span) -> Role:
@@ -96,6 +100,8 @@ class _Reader:
             return Role.GREETED
         if self._words.is_cared_for_later(self._text, span):
             return Role.PATIENT
+        if span.thing and span.strength is not Strength.SURE:
+            return Role.GREETED
         return Role.UNKNOWN if span.known else Role.GREETED
 
     def _is_sender(self, span: Span, name: Name) -> bool:
@@ -103,15 +109,13 @@ class _Reader:
             return True
         return span.full and len(self._addressed) > 1 and name <= self._addressed
 
-    def _signs(self, span: Span, before: str, behind: str) -> bool:
+    def _signs(self, span: Span) -> bool:
         """Return whether the span is a line of its own among the last lines, with no other sender known."""
-        alone = not before.rsplit("\n", 1)[-1].strip(" >\t*_") and not behind.split("\n", 1)[0].strip(
-            " \t,.*_"
-        )
-        if not alone or not self._zones.ends_a_part(span.end):
+        above, begun = _parted(self._text[max(0, span.start - _LINE) : span.start])
+        rest = self._text[span.end : span.end + _LINE].split("\n", 1)[0]
+        if begun.strip(" >\t*_") or rest.strip(" \t,.*_") or not self._zones.ends_a_part(span.end):
             return False
-        last = before.rstrip(" >\t\n*_")[-1:]
-        return last != ":" and (span.full or not self._sender)
+        return above.rstrip(" >\t\n*_")[-1:] != ":" and (span.full or not self._sender)
 
 
 def _hits(seen: list[_Seen]) -> Iterator[Hit]:
@@ -132,6 +136,12 @@ def _hits(seen: list[_Seen]) -> Iterator[Hit]:
             yield Hit("hint", span.start, span.end)
         elif one.role is Role.UNKNOWN and one.name not in clean:
             yield Hit("unknown", span.start, span.end)
+
+
+def _parted(before: str) -> tuple[str, str]:
+    """Return the lines before and the begun line."""
+    above, _, begun = before.rpartition("\n")
+    return above, begun
 
 
 def _names_of(sender: Sender) -> tuple[Name, Name]:

@@ -23,10 +23,15 @@ _BEGIN, _END = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 
 _CALLED = r"[ ] (?: (?:som[ ])? (?:heter|kallas|döptes[ ]till) [ ] )? \"?"
 
+# A word that is not one of those that lead to somebody.
+_PLAIN = r"(?! (?: till|för|åt|på|av|hos|från|med|att|som )\b ) [^\W\d_]+"
+
 # Each pattern in verbose form; {name} is a word list. "before" ends at the name, "behind" begins after it.
 _BEFORE = {
     # "brukaren Rune", "pat. (Rune", "dottern heter Rune"
     "owner": r"{owner} (?: [ ]{link} ){0,3} [ ]?[:(,–-]? [ (\"'”]{0,3}",
+    # "maken till Rune", "god man för Rune"
+    "kin": r"{relative} [ ](?:till|åt|för)[ ]",
     # "åt Rune", "märk paketet: Rune"
     "receiver": r"{receiver} [ :\t–-]{1,4} (?: vår[ ] | min[ ] )? [\"'”(]?",
     "to": r"(?: till | för | hos | åt ) [ ]{1,2} (?: vår[ ] | min[ ] )?",
@@ -37,9 +42,13 @@ _BEFORE = {
     # "rullstol till Rune", "hygienstolen ska till vår Rune"
     "given": r"""[^\W\d_]*{product_endings}
         (?: (?: [ ][^\W\d_]+ ){0,2} [ ](?: till | för | åt )[ ] (?: vår[ ] | min[ ] )? | [ ]\( )""",
-    # "2 st Rune", "fyra nya Rune"
-    "quantity": r"""(?: (?<![\w])\d{1,3} | (?: en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio ) )
-        [ ]?{measures}?[ ] (?: [^\W\d_]+[ ] ){0,2}""",
+    # "en rullator till Rune", "ny dyna åt Rune"
+    "one": r"(?: en|ett|ny|nytt|annan|annat|sin ) (?: [ ][^\W\d_]+ ){1,2} [ ](?:till|åt)[ ]",
+    # "Har Rune", "när kan vår Rune"
+    "asked": r"(?: har|hade|kan|kunde|ska|skall|skulle|får|fick|vill|behöver|måste|bör ) [ ] (?: vår[ ] )?",
+    # "2 st Rune", "fyra nya Rune"; not "en rullator till Rune"
+    "quantity": rf"""(?: (?<![\w])\d{{1,3}} | (?: en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio ) )
+        [ ]?{{measures}}?[ ] (?: {_PLAIN} [ ] ){{0,2}}""",
     # "50123 Rune", "art.nr 50123, rollator Rune"
     "article": r"""(?: (?:^|[\n|\t;(*-][ ]?) \d{4,6} [ \t|;:,–-]{1,8} (?: [^\W\d_]+[ ] ){0,3}
         | \bart\w*[. ]{0,2}(?:nr)?[. :]{0,2} \d{3,8} [ ,:–-]{1,4} (?: [^\W\d_]+[ ] ){0,2} )""",
@@ -61,6 +70,11 @@ _BEHIND = {
     "lives": rf"s? {TO_VERB} {{lives}} (?: {_END} | (?<=\W) )",
     # "Runes rullstol", "Rune's rullstol"
     "belongs": r"[ ]{1,2} (?:\n[ >]*)? {belongings}",
+    # "Rune sitter fast i sin stol", "Rune har tappat sin högra krycka"
+    "own": r"[^.!?;\n]{0,60} \b (?:sin|sitt|sina) (?: [ ][^\W\d_]+ ){0,2} [ ][^\W\d_]*{product_endings} (?![^\W\d_])",
+    # "(har) Rune fått sin stol", "(kan) Rune få prova en sele"
+    "asked": r"""(?: [ ][^\W\d_]+ ){0,2} [ ] (?: fått|få|ha|haft|låna|lånat|prova|provat|använda|använt|behålla|byta|bytt )
+        (?: [ ][^\W\d_]+ ){0,4} [ ][^\W\d_]*{product_endings} (?![^\W\d_])""",
     # "(till) Rune på", "(hos) Rune, rum"
     "to_place": rf"[ ,]{{1,2}} (?: på | i | som | hem | rum | lgh | avd | hon | han | f\. | född ) {_END}",
     # "Rune, leg. arbetsterapeut"
@@ -93,6 +107,9 @@ _LATER = r"""\b (?: (?:hon|han|hen)[ ] (?: {needs} | {lives} ) (?![^\W\d_])
     | (?:hennes|hans)[ ] {belongings}
     | (?! (?:mejl|mail|skriv|beställ|vikari|ersätt|svar|jobb|hälsa|ring) )
         \w+[ ] (?:till|åt|för)[ ] (?:henne|honom)\b )"""
+
+# What stands before the name and what stands behind it, where it takes both.
+_PAIRS = (("to", "to_place"), ("asked", "asked"))
 
 
 class Role(Enum):
@@ -129,6 +146,8 @@ class RoleWords:
         """Return whether a word for a patient or relative owns the name."""
         if span.framed or self._ends("owner", before) or self._field.search(before):
             return True
+        if self._ends("kin", before):
+            return True
         if self._begins("owner", behind):
             return True
         line = _LABEL_LINE.search(text[max(0, span.start - 80) : span.start])
@@ -150,11 +169,13 @@ class RoleWords:
 
     def is_cued(self, text: str, span: Span, before: str, behind: str) -> bool:
         """Return whether the sentence gives the name something, as it gives patients and sometimes wards."""
-        if self._ends("receiver", before) or self._ends("given", before) or self._begins("needs", behind):
+        if any(self._ends(name, before) for name in ("receiver", "given", "one")):
+            return True
+        if any(self._begins(name, behind) for name in ("needs", "own")):
             return True
         if _is_genitive(text, span) and self._begins("belongs", behind):
             return True
-        return self._ends("to", before) and self._begins("to_place", behind)
+        return any(self._ends(a, before) and self._begins(b, behind) for a, b in _PAIRS)
 
     def is_thing(self, text: str, span: Span, before: str, behind: str) -> bool:
         """Return whether the words around make the name a product's or a place's."""

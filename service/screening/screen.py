@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 
 from presidio_analyzer import AnalyzerEngine, LocalRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngineProvider
@@ -72,12 +71,15 @@ class _Adapted(LocalRecognizer):  # type: ignore[misc]  # Presidio is untyped he
         nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002
     ) -> list[RecognizerResult]:
         """Return what the recognizer finds in the joined text, the first hits of each certainty."""
-        hits = [(self._named[hit.sort], hit) for hit in self._find(text)]
-        return [
-            RecognizerResult(rule.id, hit.start, hit.end, 1.0 if certainty is Certainty.CERTAIN else 0.5)
-            for certainty in Certainty
-            for rule, hit in islice((one for one in hits if one[0].certainty is certainty), _MOST)
-        ]
+        found: dict[Certainty, list[RecognizerResult]] = {certainty: [] for certainty in Certainty}
+        for hit in self._find(text):
+            rule = self._named[hit.sort]
+            if len(found[rule.certainty]) < _MOST:
+                score = 1.0 if rule.certainty is Certainty.CERTAIN else 0.5
+                found[rule.certainty].append(RecognizerResult(rule.id, hit.start, hit.end, score))
+            elif rule.certainty is Certainty.CERTAIN:
+                break
+        return found[Certainty.CERTAIN] + found[Certainty.POSSIBLE]
 
 
 def _recognizers(rules: ScreeningRules) -> Iterator[tuple[str, Find, dict[str, Rule]]]:
