@@ -49,6 +49,14 @@ OWNERS = {
 }
 """Who must register something, by the owner that the ledger notes."""
 
+MATCHES = {
+    "sure": "säker",
+    "near": "nästan",
+    "registered_twice": "registrerad två gånger",
+    "refilled_twice": "påfylld två gånger",
+}
+"""How an order in Sesam and a row of the ledger belong together."""
+
 HINDERS = {
     "connect": "mailservern nås inte",
     "timeout": "mailservern svarar inte",

@@ -13,6 +13,7 @@ from service.cli import (
     audit,
     check,
     demo,
+    digest,
     disposal,
     doctor,
     faults,
@@ -21,6 +22,7 @@ from service.cli import (
     ledger,
     letters,
     outage,
+    reconcile,
     review,
     rules,
     run,
@@ -42,9 +44,11 @@ VERBS = (run.run, demo.demo, check.check, status.status, doctor.doctor)
 for verb in VERBS:
     app.command()(verb)
 app.command("journal")(journal.show_journal)
+app.command()(reconcile.reconcile)
 for name, group in {
     "outage": outage.app,
     "ledger": ledger.app,
+    "digest": digest.app,
     "review": review.app,
     "letters": letters.app,
     "incidents": incidents.app,

@@ -17,15 +17,13 @@ from service.letters.shown import ShownChain, ShownDigest, ShownDoubt, ShownGrou
 from service.letters.templates import Attachment, Letter
 from service.outage.calendar import at, day_of
 from service.outage.office import DigestPlan, Office, shown_time
-from service.outage.owed import Lines, item, lines_of, pending
+from service.outage.owed import STOCK, Lines, item, lines_of, pending
 from service.outage.sheet import workbook
 from service.values import Decision, Kind
 from service.wording import SYSTEMS
 
 SHOWN = 40
 """How many items stand in the letter itself: more cannot be scrolled through on a phone."""
-
-STOCK = (Kind.STOCK_TRANSFER, Kind.STOCK_REPLENISHMENT)
 
 _ROWS = ("booked", "registered", "cancelled", "reviewed")
 _SYSTEMS = ("outage_started", "outage_ended", "system_down", "system_up")

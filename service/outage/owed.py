@@ -9,10 +9,15 @@ from service.ledger import orders
 from service.ledger.tables import OrderLineRow, OrderRow, SystemRow
 from service.letters.shown import ShownItem, ShownLine
 from service.letters.templates import plain
+from service.outage.calendar import day_of
 from service.outage.office import shown_time
+from service.outage.reconcile import Entry
 from service.rules.duties import Duties, Source
 from service.values import Kind
 from service.wording import KINDS, OWNERS, STATES, SYSTEMS, quantity
+
+STOCK = (Kind.STOCK_TRANSFER, Kind.STOCK_REPLENISHMENT)
+"""What comes first, and what Sesam refills by itself."""
 
 Lines = Mapping[int, Sequence[OrderLineRow]]
 """The lines of each order, by the order's id."""
@@ -69,6 +74,33 @@ def item(row: OrderRow, lines: Lines, *, new: bool = False, with_state: bool = F
         new=new,
         lines=tuple(_line(line) for line in lines.get(row.id or 0, ())),
     )
+
+
+def entries(session: Session) -> list[Entry]:
+    """Return every real row, whatever its state, as it is compared with what Sesam has."""
+    rows = orders.listing(session)
+    lines = lines_of(session, rows)
+    return [
+        Entry(
+            number=row.number,
+            state=row.state,
+            destination=row.to_stock or row.facility or "",
+            day=day_of(row.happened_at or row.booked_at),
+            goods=_goods(lines.get(row.id or 0, ())),
+            sesam_number=row.sesam_number,
+            restocks=Kind(row.kind) in STOCK,
+        )
+        for row in rows
+    ]
+
+
+def _goods(lines: Iterable[OrderLineRow]) -> dict[str, float]:
+    """Return how many of each article; what has no number cannot be compared."""
+    goods: dict[str, float] = {}
+    for line in lines:
+        if line.article_number:
+            goods[line.article_number] = goods.get(line.article_number, 0) + line.quantity
+    return goods
 
 
 def _line(line: OrderLineRow) -> ShownLine:
