@@ -11,6 +11,10 @@ from service.values import Limits, Paragraphs, Piece, Unread, Zone
 
 _FLAGS, _ENCRYPTED, _OTHER_TABLE = 10, 0x0100, 0x0200
 _CLX_PLACE, _TEXT_SIZE = 0x01A2, 0x004C
+_BUILT_IN_PLACES = (0x00A2, 0x0112)
+"""Where the head tells of the names of styles and of fonts, which read like people ("Angsana New")."""
+
+_LONG_NUMBER = re.compile(r"(?:\d\W?){6}")
 _PIECES, _FORMATS = 2, 1
 _NARROW = 0x40000000
 _SIGNS = str.maketrans(
@@ -30,7 +34,10 @@ def read_doc(data: bytes, where: str, _limits: Limits) -> Read:
         except struct.error as fault:
             raise CouldNotRead("damaged", DAMAGED) from fault
         streams = {name: file.stream(name) for name in file.names}
-    pieces = [Piece(_clean(text), f"{where} › texten", Zone.ATTACHMENT), *_beside(streams, where)]
+    pieces = [
+        Piece(_clean(text), f"{where} › texten", Zone.ATTACHMENT),
+        *_beside(_built_in(main, streams), where),
+    ]
     pictures = tuple(
         File(one, "", f"{where} › bild", is_inline=True)
         for name in ("Data", "WordDocument")
@@ -49,7 +56,7 @@ def _text(main: bytes, file: Compound) -> tuple[str, int]:
     (flags,) = struct.unpack_from("<H", main, _FLAGS)
     if flags & _ENCRYPTED:
         raise CouldNotRead("encrypted", "Filen är skyddad med lösenord och kan inte granskas.")
-    table = file.stream("1Table" if flags & _OTHER_TABLE else "0Table")
+    table = file.stream(_table_name(main))
     start, size = struct.unpack_from("<II", main, _CLX_PLACE)
     (body,) = struct.unpack_from("<I", main, _TEXT_SIZE)
     return "".join(_pieces(main, table[start : start + size])), body
@@ -78,6 +85,21 @@ def _pieces(main: bytes, clx: bytes) -> Iterator[str]:
 
 def _clean(text: str) -> str:
     return _MARKS.sub("", text.translate(_SIGNS))
+
+
+def _table_name(main: bytes) -> str:
+    return "1Table" if struct.unpack_from("<H", main, _FLAGS)[0] & _OTHER_TABLE else "0Table"
+
+
+def _built_in(main: bytes, streams: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the streams with the names of styles and fonts cut away, but for long numbers in them."""
+    name = _table_name(main)
+    table = streams.get(name, b"")
+    for place in _BUILT_IN_PLACES:
+        start, size = struct.unpack_from("<II", main, place)
+        if not _LONG_NUMBER.search(runs(table[start : start + size])):
+            table = table[:start] + bytes(len(table[start : start + size])) + table[start + size :]
+    return {**streams, name: table}
 
 
 def _beside(streams: dict[str, bytes], where: str) -> Iterator[Piece]:
