@@ -13,35 +13,34 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Engine
 
-from service.errors import LedgerUnavailableError, MailboxError, SettingsError
+from service.errors import LedgerError, LedgerUnavailableError, MailboxError, SettingsError
 from service.heartbeat import Heartbeat
 from service.intake import idle
 from service.intake.census import Watch
 from service.intake.judge import build_reviewer, judges
 from service.intake.line import FOLDERS, Line, work
-from service.intake.mailbox import Account, Mailbox
+from service.intake.mailbox import Mailbox
 from service.intake.review import ReviewDesk
 from service.ledger import windows
 from service.ledger.engine import open_ledger, reading, writing
 from service.letters import outbox
-from service.letters.compose import Desk, load_templates
+from service.letters.compose import load_templates
 from service.letters.delivery import drain
-from service.letters.post import Post, Relay
+from service.letters.post import Post
 from service.outage import declared
-from service.outage.calendar import Calendar
-from service.outage.office import DigestPlan, Office
+from service.outage.probe import Probe
 from service.outage.sweep import Swept, sweep
 from service.reading.sandbox import Sandbox
-from service.rules.calendar import load_calendar
 from service.rules.duties import load_duties
 from service.settings import Settings
+from service.wiring import account, desk, office, probe_plan, relay
 from service.wording import hinder
 
 log = structlog.get_logger()
@@ -88,64 +87,6 @@ def with_rules_of_its_own(settings: Settings) -> Settings:
     shutil.rmtree(kept, ignore_errors=True)
     shutil.copytree(settings.rules, kept)
     return settings.model_copy(update={"rules_folder": kept})
-
-
-def account(settings: Settings) -> Account:
-    """Return where the mailbox is."""
-    box = settings.mailbox
-    return Account(
-        host=box.host,
-        port=box.port,
-        tls=box.tls,
-        user=box.user,
-        password=box.password.get_secret_value(),
-        inbox=box.inbox,
-        folder=box.folder,
-        ca_file=box.ca_file,
-        timeout_seconds=box.timeout_seconds,
-    )
-
-
-def relay(settings: Settings) -> Relay:
-    """Return where letters are handed in."""
-    post = settings.post
-    return Relay(
-        host=post.host,
-        port=post.port,
-        tls=post.tls,
-        user=post.user,
-        password=post.password.get_secret_value(),
-        ca_file=post.ca_file,
-        timeout_seconds=post.timeout_seconds,
-        sender=settings.desk.address,
-    )
-
-
-def desk(settings: Settings) -> Desk:
-    """Return who answers."""
-    told = settings.desk
-    return Desk(
-        name=told.name, phone=told.phone, address=told.address, domain=told.address.rpartition("@")[2]
-    )
-
-
-def office(settings: Settings) -> Office:
-    """Return what digests and reminders are written and timed with."""
-    calendar, told = load_calendar(settings.rules), settings.digest
-    return Office(
-        desk=desk(settings),
-        templates=load_templates(settings.rules),
-        staff=settings.staff.staff(),
-        calendar=Calendar(calendar),
-        duties=load_duties(settings.rules),
-        steps=calendar.reminders,
-        plan=DigestPlan(
-            times=tuple(time.fromisoformat(clock) for clock in told.times),
-            only_when_changed=told.only_when_changed,
-            urgent_at_once=told.urgent_at_once,
-            urgent_rest=timedelta(minutes=told.urgent_rest_minutes),
-        ),
-    )
 
 
 def sandbox(settings: Settings) -> Sandbox:
@@ -210,6 +151,7 @@ class _Daemon:
             staff=settings.staff.staff(),
         )
         self._office = office(settings)
+        self._probe = Probe(probe_plan(settings), self._office)
 
     async def run(self) -> None:
         """Run every part until told to stop; a part that dies unforeseen takes the daemon with it."""
@@ -221,6 +163,8 @@ class _Daemon:
         )
         scheduler.add_job(self._deliver, "interval", seconds=POST_SECONDS, next_run_time=utc_now())
         scheduler.add_job(self._sweep, "interval", seconds=SWEEP_SECONDS, next_run_time=utc_now())
+        if self._settings.probe.enabled:
+            scheduler.add_job(self._ask_systems, "interval", seconds=self._settings.probe.every_seconds)
         scheduler.add_job(self._tell, "interval", seconds=BEAT_SECONDS, next_run_time=utc_now())
         scheduler.start()
         _notify("READY=1")
@@ -317,6 +261,23 @@ class _Daemon:
     def _write_due(self) -> Swept:
         with writing(self._ledger) as session:
             return sweep(session, self._office, utc_now())
+
+    async def _ask_systems(self) -> None:
+        """Ask each system whether it is up, and propose by mail what follows."""
+        try:
+            told = await asyncio.to_thread(self._probe_once)
+        except LedgerError as fault:
+            self._tell_part("probe", str(fault), well=False)
+        else:
+            self._tell_part("probe", "frågar systemen om de är uppe", well=True)
+            if told:
+                log.info("proposed", letters=told)
+
+    def _probe_once(self) -> int:
+        now = utc_now()
+        self._probe.ask(now)
+        with writing(self._ledger) as session:
+            return self._probe.tell(session, now)
 
     async def _tell(self) -> None:
         try:

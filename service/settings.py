@@ -9,6 +9,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -34,7 +35,6 @@ from service.values import Limits, Staff
 Address = Annotated[str, StringConstraints(pattern=r"^[^\s@<>]+@[a-z0-9.-]+\.[a-z]{2,}$", to_lower=True)]
 Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", to_lower=True)]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@]+([/?][^\s]*)?$")]
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Seconds = Annotated[float, Field(gt=0, le=3_600)]
 
@@ -48,6 +48,20 @@ REGION_AND_MUNICIPALITIES = (
 
 UNSET = Limits()
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def _web_address(address: str) -> str:
+    """Refuse a port that no server has: urlsplit says so only when it is asked for it."""
+    try:
+        urlsplit(address).port  # noqa: B018 -- asking is the test
+    except ValueError:
+        raise ValueError("har en port som ingen server kan ha") from None
+    return address
+
+
+WebAddress = Annotated[
+    str, StringConstraints(pattern=r"^https?://[^\s/?#@]+([/?]\S*)?$"), AfterValidator(_web_address)
+]
 
 
 def _host(name: str) -> str:

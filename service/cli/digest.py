@@ -26,10 +26,10 @@ def show(
     """Visa sammanställningen som den skulle skickas nu, utan att skicka den."""
     from dataclasses import asdict
 
-    from service.daemon import office
     from service.errors import LedgerError
     from service.ledger.engine import reading
     from service.outage.digest import digest
+    from service.wiring import office
 
     desk, now = office(house.settings_of(context)), house.now()
     with reading(house.ledger_of(context)) as session:
@@ -51,10 +51,10 @@ def show(
 @app.command()
 def send(context: typer.Context, drill: Drill = False) -> None:
     """Skicka sammanställningen till inköparna nu."""
-    from service.daemon import office
     from service.errors import SettingsError
     from service.ledger.engine import writing
     from service.outage import digest
+    from service.wiring import office
 
     desk = office(house.settings_of(context))
     if not desk.staff.purchasers:

@@ -40,10 +40,10 @@ def run(
     by: house.By = None,
 ) -> None:
     """Ta bort mailen ur brevlådan för gott; varje borttagning antecknas i granskningskedjan."""
-    from service.daemon import account
     from service.errors import LedgerError
     from service.intake import disposal
     from service.intake.mailbox import Mailbox
+    from service.wiring import account
 
     settings = house.settings_of(context)
     decision = _decision(settings)

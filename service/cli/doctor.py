@@ -77,9 +77,9 @@ def _rules(settings: "Settings") -> tuple[bool, str]:
 
 def _mailbox(settings: "Settings") -> Iterator[Finding]:
     """Look at the mailbox on one connection; where there is none, that is the only thing to mend."""
-    from service.daemon import account
     from service.errors import MailboxError
     from service.intake.mailbox import Mailbox
+    from service.wiring import account
 
     try:
         with Mailbox(account(settings), settings.limits.mail_bytes) as mailbox:
@@ -117,8 +117,8 @@ def _clock(mailbox: "Mailbox") -> tuple[bool, str]:
 def _smtp(settings: "Settings") -> tuple[bool, str]:
     import asyncio
 
-    from service.daemon import relay
     from service.letters.post import Post
+    from service.wiring import relay
     from service.wording import hinder
 
     trouble = asyncio.run(Post(relay(settings)).probe())

@@ -222,12 +222,12 @@ def close(
 
     Räknar mailen i brevlådan mot journalen, och säger vad som saknas.
     """
-    from service.daemon import account
     from service.intake import census
     from service.intake.mailbox import Mailbox
     from service.ledger.engine import writing
     from service.ledger.windows import window_of
     from service.outage import closing, declared
+    from service.wiring import account
 
     settings, ledger, now, who = (
         house.settings_of(context), house.ledger_of(context), house.now(), house.who(by)

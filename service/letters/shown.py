@@ -119,7 +119,7 @@ class ShownDigest:
 
 LINE = ShownLine("4 st", "50123", "Rollator")
 ITEM = ShownItem("RP-2026-000001", "Lagerflytt", "Hjälpmedelsservice", "Sesam 2", "2026-03-05 09.12")
-PROPOSAL: Shown = {"system": "Sesam 2", "code": "sesam2", "down": True, "tries": 5} | {
+PROPOSAL: Shown = {"system": "Sesam 2", "code": "sesam2", "down": True, "done": False, "tries": 5} | {
     "since": "2026-03-05 09.12",
     "since_typed": "2026-03-05 09:12",
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from service import daemon
+from service import wiring
 from service.intake.line import FOLDERS, Line, work
 from service.intake.mailbox import Mailbox
 from service.ledger import windows
@@ -93,7 +93,7 @@ class Story:
             if spans := self._spans():
                 work(self.line, mailbox, spans)
         with writing(self.ledger) as session:
-            sweep(session, daemon.office(self.settings), self.clock)
+            sweep(session, wiring.office(self.settings), self.clock)
         asyncio.run(self._post())
         letters = self.server.letters()[self.read :]
         self.read += len(letters)
@@ -116,7 +116,7 @@ class Story:
             return windows.unfinished(session) + windows.answering(session)
 
     async def _post(self) -> None:
-        post = Post(daemon.relay(self.settings))
+        post = Post(wiring.relay(self.settings))
         await drain(self.ledger, post, 1_000, lambda: self.clock)
         assert post.trouble == ""
         await post.close()
@@ -126,7 +126,7 @@ class Story:
 def story(folder: Path, server: MailServer, children: Sandbox) -> Iterator[Story]:
     """Set up a desk of its own on an empty account."""
     settings = desk_settings(folder, server)
-    office = daemon.office(settings)
+    office = wiring.office(settings)
     ledger = open_ledger(settings.ledger_path)
     line = Line(
         ledger=ledger,
