@@ -23,14 +23,15 @@ FIRST = (
         for number, hour in ((1, "09"), (2, "14"))
     ),
     *(
-        f"""INSERT INTO "order" VALUES ({number}, 'RP-2026-00000{number}', {number}, 'stock_transfer', 'Säffle',
-        'Arvika', NULL, '2026-03-09', 1, '1234', 'malin@arvika.se', 'pending', '2026-03-05 09:00:02',
+        f"""INSERT INTO "order" VALUES ({number}, 'RP-2026-00000{number}', {number}, 'stock_transfer',
+        'Kil', 'Arvika', NULL, '2026-03-09', 1, '1234', 'malin@arvika.se', 'pending', '2026-03-05 09:00:02',
         'daemon', NULL, NULL, NULL, NULL)"""
         for number in (1, 2)
     ),
     "INSERT INTO order_line VALUES (1, 1, 1, '50123', 'rollator', 4.0, 'st', 1.0)",
-    "INSERT INTO letter VALUES (1, 'answer:1', 'accepted', 1, 'malin@arvika.se', '<1@b.se>', '', '', 'Mottagen', "
-    "'Hej', '<p>Hej</p>', 'queued', 0, '2026-03-05 09:00:02', '2026-03-05 09:00:02', NULL, NULL, '')",
+    "INSERT INTO letter VALUES (1, 'answer:1', 'accepted', 1, 'malin@arvika.se', '<1@b.se>', '', '', "
+    "'Mottagen', 'Hej', '<p>Hej</p>', 'queued', 0, '2026-03-05 09:00:02', '2026-03-05 09:00:02', "
+    "NULL, NULL, '')",
 )
 
 

@@ -115,7 +115,7 @@ class Mailbox:
         if not uids:
             return {}
         with self._faults():
-            found = self._uid_fetch(uids, "(UID INTERNALDATE)")
+            found = self._uid_fetch(uids, "(UID INTERNALDATE)", b"INTERNALDATE ")
         return {number(head, b"UID"): arrival(head) for head, _ in found}
 
     def marked(self, uids: Sequence[int]) -> frozenset[int]:
@@ -124,7 +124,7 @@ class Mailbox:
             return frozenset()
         asked = f"(UID BODY.PEEK[HEADER.FIELDS ({' '.join(drill.FIELDS)})])"
         with self._faults():
-            found = list(self._uid_fetch(uids, asked))
+            found = list(self._uid_fetch(uids, asked, b"BODY["))
         return frozenset(number(head, b"UID") for head, header in found if drill.is_marked(header))
 
     def sent_by(self, uids: Sequence[int], addresses: Iterable[str]) -> list[int]:
@@ -133,7 +133,7 @@ class Mailbox:
         if not uids or not named:
             return []
         with self._faults():
-            found = list(self._uid_fetch(uids, "(UID BODY.PEEK[HEADER.FIELDS (FROM)])"))
+            found = list(self._uid_fetch(uids, "(UID BODY.PEEK[HEADER.FIELDS (FROM)])", b"BODY["))
         ours = (head for head, header in found if any(address in header.lower() for address in named))
         return sorted(number(head, b"UID") for head in ours)
 
@@ -278,7 +278,7 @@ class Mailbox:
     def _by_size(self, uids: Sequence[int]) -> Iterator[list[tuple[int, int]]]:
         """Part the mails that are still there into batches of (uid, size) of bearable weight."""
         if uids:  # an empty set would mean every mail of the folder
-            sizes = self._uid_fetch(uids, "(UID RFC822.SIZE)")
+            sizes = self._uid_fetch(uids, "(UID RFC822.SIZE)", b"RFC822.SIZE ")
             entries = ((number(head, b"UID"), number(head, b"RFC822.SIZE")) for head, _ in sizes)
             yield from by_weight(entries, FETCH_BYTES)
 
@@ -288,7 +288,7 @@ class Mailbox:
             if size > self._mail_bytes:
                 yield self._measured(uid, size)
         if small:
-            for head, raw in self._uid_fetch(small, "(UID INTERNALDATE BODY.PEEK[])"):
+            for head, raw in self._uid_fetch(small, "(UID INTERNALDATE BODY.PEEK[])", b"BODY["):
                 digest = hashlib.sha256(raw).hexdigest()
                 yield Mail(number(head, b"UID"), arrival(head), digest, raw)
 
@@ -297,17 +297,17 @@ class Mailbox:
         digest, head = hashlib.sha256(), b""
         for start in range(0, size, FETCH_BYTES):
             window = f"(UID INTERNALDATE BODY.PEEK[]<{start}.{FETCH_BYTES}>)"
-            for answer, part in self._uid_fetch([uid], window):
+            for answer, part in self._uid_fetch([uid], window, b"BODY["):
                 head = answer
                 digest.update(part)
         return Mail(uid, arrival(head), digest.hexdigest(), None)
 
-    def _uid_fetch(self, uids: Iterable[int], what: str) -> Iterator[tuple[bytes, bytes]]:
-        """Yield (all that stands outside the literal, the literal) for each mail answered."""
+    def _uid_fetch(self, uids: Iterable[int], what: str, holds: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Yield (all outside the literal, the literal) for each mail; what lacks `holds` is news of flags."""
         status, data = self._box.client.uid("FETCH", ",".join(map(str, uids)), what)
         if status != "OK":
             raise imaplib.IMAP4.abort("FETCH refused")
-        yield from answered(data)
+        yield from (answer for answer in answered(data) if holds in answer[0])
 
     def _move(self, uids: Sequence[int], path: str) -> None:
         named = ",".join(map(str, uids))
