@@ -117,6 +117,7 @@ class Gazetteer(Strict):
     products: Words
     product_endings: Words
     product_sizes: Words
+    code_endings: Words
     measures: Words
     places: Words
     place_before: Words

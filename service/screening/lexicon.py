@@ -22,6 +22,7 @@ class Sort(IntFlag):
     BLOCKED = 8
     # A surname by its ending alone.
     ENDING = 16
+    # A place by its ending alone; some surnames end so, too.
     PLACE = 32
 
     @property
@@ -54,9 +55,10 @@ class Lexicon:
         self._places = frozenset(places)
         self._products = frozenset(rules.gazetteer.products)
         self._product_words = frozenset(word for name in self._products for word in name.split())
-        endings = alternation((*rules.gazetteer.place_endings, *rules.gazetteer.product_endings))
         # Three letters before the ending, lest Trygg be a backrest (rygg).
-        self._thing = re.compile(rf"(?:.{{3,}})?{endings}")
+        things = (*rules.gazetteer.product_endings, *rules.gazetteer.code_endings)
+        self._thing = re.compile(rf"(?:.{{3,}})?{alternation(things)}")
+        self._place = re.compile(rf"(?:.{{3,}})?{alternation(rules.gazetteer.place_endings)}")
         self._titles = re.compile(
             rf"(?i){alternation((*rules.roles.staff, *rules.roles.patient, *rules.roles.relative))}"
             rf"|\w*{alternation(rules.roles.staff_endings)}"
@@ -120,6 +122,8 @@ class Lexicon:
         if word in self._blocked or self._titles.fullmatch(word) or _ROMAN.fullmatch(word):
             return Sort.BLOCKED
         if self._thing.fullmatch(word):
+            return Sort.BLOCKED
+        if self._place.fullmatch(word):
             return Sort.BLOCKED | Sort.PLACE
         if len(word) > 6 and word.endswith(self._surnames):
             return Sort.ENDING

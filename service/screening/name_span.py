@@ -13,7 +13,7 @@ _PARTICLES = frozenset(
 )
 _BETWEEN = re.compile(r" {1,2}|\. ?")
 # One letter, or two that a sign parts: "PÅ" is none.
-_INITIAL = re.compile(r"[A-ZÅÄÖ](?:(?:\. ?-?|-)[A-ZÅÄÖ])?\.? $")
+_INITIAL = re.compile(r"[A-ZÅÄÖÉØÆŠŽČÇŁŞİ](?:(?:\. ?-?|-)[A-ZÅÄÖÉØÆŠŽČÇŁŞİ])?\.? $")
 _COMMA = re.compile(r",[ ]{1,2}")
 _LONGEST = 4
 

@@ -16,6 +16,10 @@ from service.screening.name_tokens import Tokens, sentences
 _WORD = r"[^\W\d_]+(?:['’´`-][^\W\d_]+)*"
 # What a name may look like in a text: words, with a comma, an initial's full stop or a line end between them.
 _WRITTEN = re.compile(rf"{_WORD}(?:(?:[ ]{{1,2}}|,[ ]|(?<=\b[^\W\d_])\.[ ]?|[ ]?\n[ >]*){_WORD}){{0,4}}\.?")
+# Signs beside a word that make it part of an address, a path or a code.
+_JOINED = frozenset("0123456789_/\\@#*={}<")
+# Letters that are words, unless a full stop makes initials of them.
+_SHORT_WORDS = frozenset("iåö")
 _VOWELS = frozenset("aeiouyæøı")
 
 
@@ -77,31 +81,57 @@ class NameTagger:
                 goes_on = label if label in (Label.PLACE, Label.ARTICLE) else Label.NEXT
                 while stop < len(labels) and labels[stop] is goes_on:
                     stop += 1
-                if label not in (Label.FIRST, Label.NEXT) or self._is_written_so(tokens[at:stop]):
-                    yield self._reading(tokens, at, stop, label)
+                yield from self._reading(tokens, at, stop, label)
             at = stop
+
+    def _reading(self, tokens: Tokens, at: int, stop: int, label: Label) -> Iterator[Reading]:
+        """Yield tokens[at:stop] as read; nothing where they are not written as a person's name is."""
+        labels: tuple[Label, ...] = (label,)
+        if label in (Label.FIRST, Label.NEXT):
+            at, stop = self._trimmed(tokens, at, stop)
+            label, labels = Label.FIRST, (Label.FIRST, Label.NEXT)
+            if at == stop or not self._is_written_so(tokens[at:stop]):
+                return
+        sure = min(sum(self._tagger.marginal(one, i) for one in labels) for i in range(at, stop))
+        words = sum(token.group()[0].isalpha() for token in tokens[at:stop])
+        yield Reading(tokens[at].start(), tokens[stop - 1].end(), words, label, sure)
+
+    def _trimmed(self, tokens: Tokens, at: int, stop: int) -> tuple[int, int]:
+        """Return the range without the signs and ordinary words at its ends, and without "Rubr." before it."""
+        while at < stop and not self._may_stand(tokens[at].group()):
+            at += 1
+        while at < stop and not self._may_stand(tokens[stop - 1].group()):
+            stop -= 1
+        for index in range(at + 1, stop - 1):
+            if tokens[index].group() == "." and len(tokens[index - 1].group()) > 1:
+                at = index + 1
+        return at, stop
+
+    def _may_stand(self, word: str) -> bool:
+        """Return whether a name may begin or end with the word: an initial, a name, or no ordinary word."""
+        sort = self._lexicon.sort(word)
+        return word[0].isalpha() and (
+            len(word) == 1 or sort.is_name or bool(sort & Sort.PLACE) or not sort & Sort.BLOCKED
+        )
 
     def _is_written_so(self, tokens: Tokens) -> bool:
         """Return whether the tokens are written as a name is: a code, a path or two first names are none."""
-        text = tokens[0].string[tokens[0].start() : tokens[-1].end()]
+        text, start, end = tokens[0].string, tokens[0].start(), tokens[-1].end()
         words = [token.group() for token in tokens if token.group()[0].isalpha()]
-        if not _WRITTEN.fullmatch(text) or not all(map(_is_sayable, words)):
+        if not _WRITTEN.fullmatch(text, start, end) or not any(map(_is_sayable, words)):
+            return False
+        if words[0].lower() in _SHORT_WORDS and tokens[1:2] and tokens[1].group() != ".":
+            return False
+        if _JOINED & {text[start - 1 : start], text[end : end + 1]} or not all(map(self._may_stand, words)):
             return False
         sorts = [self._lexicon.sort(word) for word in words]
-        if any(sort & Sort.BLOCKED and not sort.is_name for sort in sorts):
+        if len({word[0].isupper() for word in words}) > 1 and not any(sort.is_name for sort in sorts):
             return False
-        return "," not in text or not (sorts[0].is_first and not sorts[0].is_last and sorts[-1].is_first)
-
-    def _reading(self, tokens: Tokens, at: int, stop: int, label: Label) -> Reading:
-        person = label in (Label.FIRST, Label.NEXT)
-        labels = (Label.FIRST, Label.NEXT) if person else (label,)
-        sure = min(sum(self._tagger.marginal(one, i) for one in labels) for i in range(at, stop))
-        words = sum(token.group()[0].isalpha() for token in tokens[at:stop])
-        return Reading(
-            tokens[at].start(), tokens[stop - 1].end(), words, Label.FIRST if person else label, sure
+        return "," not in text[start:end] or not (
+            sorts[0].is_first and not sorts[0].is_last and sorts[-1].is_first
         )
 
 
 def _is_sayable(word: str) -> bool:
-    """Return whether a word of three letters or more has a vowel."""
-    return len(word) < 3 or any(sign in _VOWELS for sign in unicodedata.normalize("NFD", word.lower()))
+    """Return whether a word of two letters or more has a vowel."""
+    return len(word) > 1 and any(sign in _VOWELS for sign in unicodedata.normalize("NFD", word.lower()))

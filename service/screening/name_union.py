@@ -39,7 +39,8 @@ class NameFinder:
                 yield _united(span, persons[index])
         for one in persons:
             if one.start not in used:
-                yield Span(one.start, one.end, one.words > 1, Strength.LIKELY)
+                full = one.words > 1
+                yield Span(one.start, one.end, full, Strength.LIKELY if full else Strength.UNLISTED)
 
 
 def _is_believed(reading: Reading) -> bool:

@@ -78,7 +78,8 @@ class _Reader:
         if words.is_cared_for(behind) and not words.is_place(behind):
             return Role.PATIENT if span.full else Role.HINT
         thing = words.is_thing(text, span, before, behind)
-        if words.is_cued(text, span, before, behind) and not words.is_place(behind):
+        sent_to = (span.full or span.known) and words.is_sent_to(before, behind)
+        if (sent_to or words.is_cued(text, span, before, behind)) and not words.is_place(behind):
             return self._cued(span, thing)
         if self._zones.holds(span.start) or self._signs(span):
             return Role.STAFF

@@ -169,11 +169,13 @@ class RoleWords:
 
     def is_cued(self, text: str, span: Span, before: str, behind: str) -> bool:
         """Return whether the sentence gives the name something, as it gives patients and sometimes wards."""
-        if any(self._ends(name, before) for name in ("receiver", "given", "one")):
+        if self._ends("receiver", before) or any(self._begins(name, behind) for name in ("needs", "own")):
             return True
-        if any(self._begins(name, behind) for name in ("needs", "own")):
-            return True
-        if _is_genitive(text, span) and self._begins("belongs", behind):
+        return _is_genitive(text, span) and self._begins("belongs", behind)
+
+    def is_sent_to(self, before: str, behind: str) -> bool:
+        """Return whether something goes to the name, as to patients, and to wards still oftener."""
+        if any(self._ends(name, before) for name in ("given", "one")):
             return True
         return any(self._ends(a, before) and self._begins(b, behind) for a, b in _PAIRS)
 

@@ -42,7 +42,7 @@ class Maker:
             for _ in range(self._random.choice((1, 1, 2, 3))):
                 which = self._templates.person if self._random.random() < 0.55 else self._templates.plain
                 parts += [*self._filled(self._random.choice(which)), (joint, Label.OTHER)]
-            case = self._random.choices((str, str.lower, str.upper), (60, 28, 12))[0]
+            case = self._random.choices((str, str.lower, str.upper), (54, 34, 12))[0]
             for sentence in _labelled(parts):
                 yield [(case(word), label) for word, label in sentence]
 

@@ -11,7 +11,7 @@ from service.screening.name_features import Features
 from service.screening.training.sentences import Maker
 from service.screening.training.templates import load_templates
 
-TEXTS = 14_000
+TEXTS = 20_000
 _SEED = 1
 # c1 drops what says little and keeps the model small; a feature seen less than five times is chance.
 _SETTINGS = {
