@@ -6,7 +6,7 @@ DECISIONS = {
     Decision.ACCEPTED: "mottagen",
     Decision.FLAGGED: "till granskning",
     Decision.REJECTED: "avvisad",
-    Decision.REPLY: "svar från personalen",
+    Decision.REPLY: "personalsvar",
     Decision.IGNORED: "ignorerad",
 }
 

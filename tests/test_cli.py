@@ -20,13 +20,14 @@ COMMAND = [sys.executable, "-c", "from service.cli.app import main; main()"]
 GROUPS = {
     "outage": ("start", "end", "status"),
     "ledger": ("list", "show", "register", "cancel"),
+    "digest": ("show", "send"),
     "review": ("list", "show", "book", "reject", "done"),
     "letters": ("list", "show", "retry"),
     "audit": ("verify",),
     "rules": ("check",),
     "settings": ("check",),
 }
-SINGLE = ("run", "demo", "check", "status", "doctor", "journal")
+SINGLE = ("run", "demo", "check", "status", "doctor", "journal", "reconcile")
 PATHS = [
     (),
     *((name,) for name in (*SINGLE, *GROUPS)),

@@ -55,6 +55,13 @@ def test_the_clock_moves_but_the_office_opens_by_the_clock(began: str, ended: st
     assert CALENDAR.working_time(swedish(began), swedish(ended)) == timedelta(hours=2)
 
 
+def test_an_office_may_say_that_it_is_open_on_holidays() -> None:
+    always = Calendar(RULES.model_copy(update={"open_on_holidays": True}))
+    opens = swedish("2026-06-19 07:30")  # Midsummer Eve, a Friday
+    assert always.hours_of(date(2026, 6, 19)) == (opens, swedish("2026-06-19 16:00"))
+    assert always.hours_of(date(2026, 6, 20)) is None
+
+
 def test_a_closed_day_of_the_rules_is_closed() -> None:
     bridge = RULES.model_validate(
         {

@@ -8,7 +8,7 @@ import typer
 from service.cli import house
 
 app = typer.Typer(
-    help="Sammanställningen till inköparna: visa den, eller skicka den nu.", no_args_is_help=True
+    help="Sammanställningen till inköparna.", no_args_is_help=True
 )
 
 Drill = Annotated[bool, typer.Option("--drill", help="Övningens rader i stället för de riktiga.")]
@@ -23,7 +23,7 @@ def show(
     drill: Drill = False,
     as_json: house.Json = False,
 ) -> None:
-    """Visa sammanställningen som den skulle skickas nu, utan att skicka den."""
+    """Visa den som den skulle skickas nu."""
     from dataclasses import asdict
 
     from service.errors import LedgerError
@@ -50,7 +50,7 @@ def show(
 
 @app.command()
 def send(context: typer.Context, drill: Drill = False) -> None:
-    """Skicka sammanställningen till inköparna nu."""
+    """Skicka den nu."""
     from service.errors import SettingsError
     from service.ledger.engine import writing
     from service.outage import digest

@@ -17,9 +17,9 @@ def reconcile(
     by: house.By = None,
     as_json: house.Json = False,
 ) -> None:
-    """Stäm av liggaren mot ett utdrag av registrerade beställningar ur Sesam 2.
+    """Stäm av liggaren mot ett utdrag ur Sesam 2.
 
-    Säkra träffar bockas av. Det som nästan stämmer, och det som är registrerat eller påfyllt två gånger,
+    Utdraget är av registrerade beställningar. Säkra träffar bockas av. Det som nästan stämmer, och det som är registrerat eller påfyllt två gånger,
     visas för en person att avgöra.
     """
     from service.ledger import orders

@@ -89,7 +89,7 @@ class Mailbox:
         """What the server says it can, after signing in."""
         return frozenset(self._box.client.capabilities)
 
-    def newestarrival(self) -> datetime | None:
+    def newest_arrival(self) -> datetime | None:
         """Return when the last mail came into the inbox, or None where it is empty."""
         with self._faults():
             uids = [int(uid) for uid in self._box.uids("ALL", charset=None)]

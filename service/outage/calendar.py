@@ -30,6 +30,7 @@ class Calendar:
         self._hours = {WEEKDAYS.index(day): hours for day, hours in rules.office_hours.items()}
         self._closed = frozenset(day.date for day in rules.closed_days)
         self._holidays = holidays.country_holidays("SE", categories=CATEGORIES)
+        self._open_on_holidays = rules.open_on_holidays
 
     def is_open(self, moment: datetime) -> bool:
         """Whether the office is open at the moment."""
@@ -39,7 +40,8 @@ class Calendar:
     def hours_of(self, day: date) -> Span | None:
         """Return when the office opens and closes on the day, or None where it is closed."""
         hours = self._hours.get(day.weekday())
-        if hours is None or day in self._closed or day in self._holidays:
+        holiday = day in self._holidays and not self._open_on_holidays
+        if hours is None or day in self._closed or holiday:
             return None
         return at(day, hours.opens), at(day, hours.closes)
 

@@ -57,6 +57,7 @@ class CalendarRules(Strict):
         Annotated[Hours, BeforeValidator(_hours)],
     ] = Field(min_length=1)
     closed_days: tuple[ClosedDay, ...] = ()
+    open_on_holidays: bool = False
     reminders: tuple[Step, ...] = Field(min_length=1)
 
     @field_validator("reminders")
