@@ -18,11 +18,13 @@ from tests.command import Desk, fill, made_desk, reservpost
 
 COMMAND = [sys.executable, "-c", "from service.cli.app import main; main()"]
 GROUPS = {
-    "outage": ("start", "end", "status"),
-    "ledger": ("list", "show", "register", "cancel"),
+    "outage": ("start", "down", "up", "end", "status", "slips", "close", "report"),
+    "ledger": ("list", "add", "show", "register", "cancel"),
     "digest": ("show", "send"),
     "review": ("list", "show", "book", "reject", "done"),
     "letters": ("list", "show", "retry"),
+    "incidents": ("list",),
+    "disposal": ("list", "run"),
     "audit": ("verify",),
     "rules": ("check",),
     "settings": ("check",),

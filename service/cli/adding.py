@@ -85,9 +85,10 @@ def add(
     sure: Annotated[bool, typer.Option("--sure", help="Trots en möjlig personuppgift.")] = False,
     by: house.By = None,
 ) -> None:
-    """Skriv in det som kom per telefon, på papper eller vid disken och ska registreras i efterhand.
+    """Skriv in det som kom per telefon, på papper eller vid disken.
 
-    Brukares uppgifter stannar på papper: ange blankettens nummer med --slip i stället.
+    Det ska registreras i efterhand. Brukares uppgifter stannar på papper: ange blankettens nummer
+    med --slip i stället.
     """
     from service.outage.additions import Typed
     from service.rules.duties import Owner, Source

@@ -39,7 +39,7 @@ def run(
     sure: Annotated[bool, typer.Option("--sure", help="Ta bort dem; det går inte att ångra.")] = False,
     by: house.By = None,
 ) -> None:
-    """Ta bort mailen ur brevlådan för gott; varje borttagning antecknas i granskningskedjan."""
+    """Ta bort mailen ur brevlådan för gott; varje mail antecknas."""
     from service.errors import LedgerError
     from service.intake import disposal
     from service.intake.mailbox import Mailbox

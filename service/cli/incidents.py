@@ -37,7 +37,7 @@ def list_incidents(
     ] = None,
     as_json: house.Json = False,
 ) -> None:
-    """Visa avvisade mail: sort och antal, aldrig uppgifterna, och när 72 timmar har gått."""
+    """Visa avvisade mail: sort och tider, aldrig uppgifterna."""
     from service.ledger.engine import reading
     from service.outage import incidents
 

@@ -131,7 +131,7 @@ def end(
 
 @app.command()
 def status(context: typer.Context, as_json: house.Json = False) -> None:
-    """Visa alla anmälda driftstopp, hur varje system är, och vad som får registreras nu."""
+    """Visa driftstoppen, hur systemen är, och vad som får registreras."""
     from service.ledger.engine import reading
     from service.outage import declared
 
@@ -181,7 +181,7 @@ def slips(
     ] = None,
     by: house.By = None,
 ) -> None:
-    """Gör blanketter med nummer för timmarna utan dator, två på varje A4, eller anmäl oanvända."""
+    """Gör blanketter med nummer, två på varje A4, eller anmäl oanvända."""
     from service.errors import LedgerError
     from service.ledger.engine import writing
     from service.outage import declared

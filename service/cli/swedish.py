@@ -18,6 +18,7 @@ HELP = (
     (r"\[required\]", "[krävs]"),
     (r"\[default:\s+([^\];]+)[^\]]*\]", r"[annars \1]"),
     (r"\s*\[\w[<>]=?[^\]]+\]", ""),
+    (r" +$", ""),
 )
 """The built-in words of a help text, as patterns on its lines."""
 
