@@ -47,7 +47,7 @@ log = structlog.get_logger()
 
 BEAT_SECONDS = 5
 POST_SECONDS = 2
-SWEEP_SECONDS = 10
+SWEEP_SECONDS = 5
 ONLY_ANSWERS = "tar emot personalens svar; annan post i brevlådan lämnas i fred"
 STOP_SECONDS = 8.0
 """How long the mail in hand may take after a signal, before the child that judges it is killed."""
@@ -94,7 +94,17 @@ def sandbox(settings: Settings) -> Sandbox:
     trust, limits = settings.trust, settings.limits
     staff = settings.staff.staff().everyone
     bounds = limits.limits()
-    return judges(settings.rules, trust.domains, trust.authserv_id, bounds, limits.workers, staff=staff)
+    return judges(
+        settings.rules,
+        trust.domains,
+        trust.authserv_id,
+        bounds,
+        limits.workers,
+        staff=staff,
+        registers=settings.registers_path,
+        require_known=settings.registers.require_known,
+        engine=settings.screening.engine,
+    )
 
 
 @contextmanager
@@ -102,7 +112,14 @@ def review_desk(settings: Settings) -> Iterator[ReviewDesk]:
     """Open what a person's review works with."""
     trust, limits = settings.trust, settings.limits
     readers = judges(
-        settings.rules, trust.domains, trust.authserv_id, limits.limits(), workers=1, work=build_reviewer
+        settings.rules,
+        trust.domains,
+        trust.authserv_id,
+        limits.limits(),
+        workers=1,
+        work=build_reviewer,
+        registers=settings.registers_path,
+        engine=settings.screening.engine,
     )
     with sandbox(settings) as children, readers:
         yield ReviewDesk(

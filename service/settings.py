@@ -181,6 +181,18 @@ class DisposalSettings(_Section):
         return self
 
 
+class RegisterSettings(_Section):
+    """What the imported registers decide; with `require_known` what they do not hold goes to a person."""
+
+    require_known: bool = False
+
+
+class ScreeningSettings(_Section):
+    """What screening uses beside its own recognizers: a spaCy pipeline for Swedish, by package or folder."""
+
+    engine: str = ""
+
+
 class LimitSettings(_Section):
     """How much of one mail is read, and how long; see `service.values.Limits` for what each means."""
 
@@ -212,6 +224,8 @@ class Settings(BaseSettings):
     digest: DigestSettings = DigestSettings()
     probe: ProbeSettings = ProbeSettings()
     disposal: DisposalSettings = DisposalSettings()
+    registers: RegisterSettings = RegisterSettings()
+    screening: ScreeningSettings = ScreeningSettings()
     limits: LimitSettings = LimitSettings()
 
     @field_validator("mailbox")
@@ -225,6 +239,11 @@ class Settings(BaseSettings):
     def ledger_path(self) -> Path:
         """The SQLite file of the ledger."""
         return self.state_folder / "ledger.db"
+
+    @property
+    def registers_path(self) -> Path:
+        """The folder of the imported registers."""
+        return self.state_folder / "registers"
 
     @property
     def heartbeat_path(self) -> Path:

@@ -1,6 +1,6 @@
 """The Swedish words for what the code names in English: the same in letters and commands."""
 
-from service.values import Decision, Kind, Order, OrderLine
+from service.values import Decision, Held, Kind, Order, OrderLine, RegisterNote
 
 DECISIONS = {
     Decision.ACCEPTED: "mottagen",
@@ -83,13 +83,64 @@ def visible(text: str) -> str:
     return "".join(sign if sign.isprintable() or sign == "\n" else _shown(sign) for sign in text)
 
 
-def order_lines(order: Order) -> list[str]:
-    """Return an order as lines of plain text that fit 80 columns for usual names."""
+FIELDS = {
+    "from_stock": "från",
+    "to_stock": "till",
+    "facility": "till",
+    "customer_number": "kundnummer",
+    "article_number": "artikel",
+}
+"""The fields that a register can tell something of."""
+
+
+def register_note(note: RegisterNote | None, written: str = "") -> str:
+    """Say what a register tells beside what the sender wrote; nothing where it tells nothing new."""
+    if note is None:
+        return ""
+    own = " ".join(filter(None, (note.number if note.number != written else "", note.name)))
+    told = {
+        Held.KNOWN: f"i registret: {own}" if own else "",
+        Held.NEAR: f"finns inte i registret; menades {own}?",
+        Held.UNKNOWN: "finns inte i registret",
+    }
+    return told[note.held]
+
+
+def line_note(line: OrderLine) -> str:
+    """Say what the register tells of a line that lacks the article's number or its words."""
+    known = line.register is not None and line.register.held is Held.KNOWN
+    if known and line.article_number and line.description:
+        return ""
+    return register_note(line.register, line.article_number or "")
+
+
+def order_note(order: Order) -> str:
+    """Say what the registers tell of the order's places and customer where they do not simply hold them."""
+    told = (
+        f"{FIELDS[note.field]}: {register_note(note)}"
+        for note in order.register
+        if note.held is not Held.KNOWN
+    )
+    return "; ".join(told)
+
+
+def order_lines(order: Order, *, notes: bool = True) -> list[str]:
+    """Return an order as lines of plain text that fit 80 columns for usual names.
+
+    With `notes`, what the registers say stands under what it is about.
+    """
     came = f"från {order.from_stock} " if order.from_stock else ""
     when = f", önskas {order.requested_date}" if order.requested_date else ""
     urgent = ", brådskar" if order.urgent else ""
     head = f"{KINDS[order.kind]} {came}till {order.destination or 'okänd plats'}{when}{urgent}"
-    return [head, *(f"  {_line(line)}" for line in order.lines)]
+    shown = [head, *_noted(order_note(order), "  ", notes=notes)]
+    for line in order.lines:
+        shown += [f"  {_line(line)}", *_noted(line_note(line), " " * 13, notes=notes)]
+    return shown
+
+
+def _noted(note: str, indent: str, *, notes: bool) -> list[str]:
+    return [f"{indent}({note})"] if note and notes else []
 
 
 def _shown(sign: str) -> str:

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from service.errors import RulesError
-from service.ordering import commands
+from service.ordering import commands, follow_up
 from service.ordering import examples as ordering_examples
 from service.rules import automatic
 from service.rules.book import RuleBook, load_rules
+from service.rules.ordering import failing_phrases
 from service.screening import examples as screening_examples
 
 
@@ -17,6 +18,9 @@ def failing_examples(rules: RuleBook) -> tuple[str, ...]:
         *screening_examples.failing_examples(rules.screening),
         *ordering_examples.failing_examples(rules.ordering),
         *commands.failing_examples(rules.replies),
+        *failing_phrases(rules.redirects.redirects, "redirects.yaml"),
+        *failing_phrases(rules.follow_ups.asks, "follow_ups.yaml"),
+        *follow_up.failing_examples(rules.follow_ups, rules.ordering),
     )
 
 

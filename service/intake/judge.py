@@ -16,9 +16,14 @@ from service.intake.automatic import automatic
 from service.intake.decision import Evidence, decide
 from service.intake.trust import TrustPolicy, is_staff, trusted
 from service.ordering.commands import reply
+from service.ordering.follow_up import FollowUpReader
+from service.ordering.redirects import redirected
 from service.ordering.understand import Orders
 from service.reading.mime import read
 from service.reading.sandbox import Sandbox
+from service.registers.marking import lacking, marked
+from service.registers.registers import Registers
+from service.registers.shelf import Shelf
 from service.rules.book import RuleBook, load_rules
 from service.screening.bounds import bounded
 from service.screening.place import blot, hidden_names
@@ -35,6 +40,7 @@ from service.values import (
     Piece,
     Reason,
     Reply,
+    Understanding,
     Zone,
 )
 
@@ -47,11 +53,18 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What a child needs to know before its first mail."""
+    """What a child needs to know before its first mail.
+
+    `registers` is the folder of the site's registers; with `require_known` what they lack goes to a person.
+    `engine` names a language model that screening uses too.
+    """
 
     rules: Path
     trust: TrustPolicy
     limits: Limits
+    registers: Path | None = None
+    require_known: bool = False
+    engine: str = ""
 
 
 BRIEF = TypeAdapter(Brief)
@@ -71,9 +84,21 @@ REVIEWED = TypeAdapter(Reviewed)
 class Judge:
     """The rooms of judgement, warm."""
 
-    def __init__(self, rules: RuleBook, trust: TrustPolicy, limits: Limits) -> None:
+    def __init__(
+        self,
+        rules: RuleBook,
+        trust: TrustPolicy,
+        limits: Limits,
+        registers: Registers | None = None,
+        *,
+        require_known: bool = False,
+        engine: str = "",
+    ) -> None:
         self._rules, self._trust, self._limits = rules, trust, limits
-        self._screen, self._orders = Screen(rules.screening), Orders(rules.ordering)
+        self._registers = registers or Registers(None, rules.registers)
+        self._require_known = require_known
+        self._follow_ups = FollowUpReader(rules.follow_ups, rules.ordering)
+        self._screen, self._orders = Screen(rules.screening, engine), Orders(rules.ordering)
 
     def judge(self, raw: bytes, tell: Tell = lambda _: None) -> Judgement:
         """Return what is decided about the mail with these raw bytes."""
@@ -85,7 +110,7 @@ class Judge:
         screened = bounded(document)
         findings = self._screen.findings(screened)
         tell("ordering")
-        understanding = self._orders.understand(document)
+        understanding = self._understood(document)
         tell("decision")
         signs = automatic(envelope, self._rules.automatic)
         genuine, staff = trusted(envelope, self._trust), is_staff(envelope, self._trust)
@@ -96,7 +121,7 @@ class Judge:
         return Judgement(
             decision=decision,
             kind=Kind.AUTOMATIC if decision is Decision.IGNORED else understanding.kind,
-            reasons=_without_repeats(_blotted(reason, names) for reason in reasons),
+            reasons=_without_repeats(blotted(reason, names) for reason in reasons),
             # A mail that is not accepted is understood too: a person who books it starts from these lines.
             orders=understanding.orders,
             findings=findings,
@@ -107,8 +132,18 @@ class Judge:
             references=envelope.references,
             sent_at=envelope.sent_at,
             reply=answer if decision is Decision.REPLY else None,
+            follow_up=self._follow_ups.follow_up(document, understanding.orders),
             elapsed_ms=round((time.monotonic() - began) * 1000),
         )
+
+    def _understood(self, document: Document) -> Understanding:
+        """Return what is ordered, beside what the registers say of it, and whether it belongs elsewhere."""
+        understanding = self._orders.understand(document)
+        orders = marked(understanding.orders, self._registers)
+        words, redirects = self._rules.ordering.words, self._rules.redirects.redirects
+        unknown = lacking(orders) if self._require_known else ()
+        doubts = (*redirected(document, orders, redirects, words), *understanding.doubts, *unknown)
+        return replace(understanding, orders=orders, doubts=doubts)
 
     def _screened(self, said: Reply | None) -> Reply | None:
         """Take out every reason in which anything is found, though the mail as a whole may pass."""
@@ -162,16 +197,24 @@ def no_drill(judgement: Judgement) -> Judgement:
 
 def build(brief: bytes) -> Callable[[bytes, Tell], bytes]:
     """Build the function that a warm child runs on each mail; `brief` is a Brief as JSON."""
-    told = BRIEF.validate_json(brief)
-    judge = Judge(load_rules(told.rules), told.trust, told.limits)
+    judge = briefed(brief)
     return lambda raw, tell: JUDGEMENT.dump_json(judge.judge(raw, tell))
 
 
 def build_reviewer(brief: bytes) -> Callable[[bytes, Tell], bytes]:
     """Build the function that shows a mail to a person; its answer holds the mail's text."""
-    told = BRIEF.validate_json(brief)
-    judge = Judge(load_rules(told.rules), told.trust, told.limits)
+    judge = briefed(brief)
     return lambda raw, _tell: REVIEWED.dump_json(judge.review(raw))
+
+
+def briefed(brief: bytes) -> Judge:
+    """Return a judge by a Brief as JSON."""
+    told = BRIEF.validate_json(brief)
+    rules = load_rules(told.rules)
+    registers = Registers(Shelf(told.registers) if told.registers else None, rules.registers)
+    return Judge(
+        rules, told.trust, told.limits, registers, require_known=told.require_known, engine=told.engine
+    )
 
 
 def judges(
@@ -182,9 +225,15 @@ def judges(
     workers: int,
     work: Callable[[bytes], Callable[[bytes, Tell], bytes]] = build,
     staff: frozenset[str] = frozenset(),
+    registers: Path | None = None,
+    *,
+    require_known: bool = False,
+    engine: str = "",
 ) -> Sandbox:
     """Return warm children that judge mails by these rules, or show them, each within the limits."""
-    brief = Brief(rules.absolute(), TrustPolicy(frozenset(domains), authserv_id, staff), limits)
+    trust = TrustPolicy(frozenset(domains), authserv_id, staff)
+    shelf = registers.absolute() if registers else None
+    brief = Brief(rules.absolute(), trust, limits, shelf, require_known, engine)
     return Sandbox(f"{work.__module__}:{work.__name__}", BRIEF.dump_json(brief), workers, limits)
 
 
@@ -195,10 +244,18 @@ def contract(file: str, judgement: Judgement) -> str:
         del reason["zone"]
     orders = shown["orders"] if judgement.decision is Decision.ACCEPTED else []
     for order in orders:
+        _drop_empty(order, "register")
         for line in order["lines"]:
             del line["where"]
+            _drop_empty(line, "register")
     answer = {"file": file} | {key: shown[key] for key in ("decision", "kind", "reasons")}
     return json.dumps(answer | {"orders": orders, "elapsed_ms": judgement.elapsed_ms}, ensure_ascii=False)
+
+
+def _drop_empty(shown: dict[str, object], key: str) -> None:
+    """Leave out what only a site with registers has."""
+    if not shown[key]:
+        del shown[key]
 
 
 def _marked(text: str, findings: Iterable[Finding]) -> str:
@@ -211,7 +268,7 @@ def _marked(text: str, findings: Iterable[Finding]) -> str:
     return "".join([*shown, text[end:]])
 
 
-def _blotted(reason: Reason, names: tuple[str, ...]) -> Reason:
+def blotted(reason: Reason, names: tuple[str, ...]) -> Reason:
     """Take a file's name that holds personal data out of a reason about that file."""
     return replace(reason, where=blot(reason.where, names), text=blot(reason.text, names))
 

@@ -126,7 +126,7 @@ class ReviewDesk:
         return JUDGEMENT.validate_json(run(self.judges, raw))
 
     def _screen_again(self, corrected: tuple[Order, ...], *, sure: bool) -> None:
-        lines = [line for order in corrected for line in order_lines(order)]
+        lines = [line for order in corrected for line in order_lines(order, notes=False)]
         found = screen_typed(self.judges, self.desk.address, lines)
         if Certainty.CERTAIN in found or (found and not sure):
             how = (

@@ -42,8 +42,8 @@ def reply(document: Document, rules: ReplyRules, words: WordRules) -> Reply | No
     A number in the subject stands for the one line that tells what became of it and names no order itself.
     """
     mail = letter(document, words)
-    lines = [_read(text, rules) for text in _newest(document, words)]
-    subject = _numbers(mail.subject)
+    lines = [_read(text, rules) for text in newest_lines(document, words)]
+    subject = order_numbers(mail.subject)
     named = [line for line in lines if line.numbers]
     if named:
         return _reply(lines, "")
@@ -52,7 +52,7 @@ def reply(document: Document, rules: ReplyRules, words: WordRules) -> Reply | No
     return None
 
 
-def _newest(document: Document, words: WordRules) -> list[str]:
+def newest_lines(document: Document, words: WordRules) -> list[str]:
     """Return the lines that were newly written: what follows a quote, in any block of the mail, is older."""
     kept: list[str] = []
     for section in letter(document, words).sections:
@@ -99,11 +99,11 @@ def _commands(at: int, line: _Line, number: str) -> Iterator[Command]:
 
 def _read(text: str, rules: ReplyRules) -> _Line:
     if len(text) > LONGEST_LINE:
-        return _Line(_numbers(text)[:1], None, (), "", known=False)
+        return _Line(order_numbers(text)[:1], None, (), "", known=False)
     text = text.translate(_DASHES).strip()
     cancelling = _cancelling(text, rules)
     told, why = (text[:cancelling], text[cancelling:]) if cancelling else (text, "")
-    numbers = _numbers(told)
+    numbers = order_numbers(told)
     left = [word for word in _MARKS.split(_NUMBER.sub(" ", told).lower()) if word]
     acts = {rules.acts[word] for word in left if word in rules.acts}
     rest = [word for word in left if word not in rules.acts and word not in rules.fillers]
@@ -129,7 +129,7 @@ def _reason(text: str) -> str:
     return _MARKS.sub("", text, count=1)[:LONGEST_REASON].strip() if _MARKS.match(text) else text.strip()
 
 
-def _numbers(text: str) -> tuple[str, ...]:
+def order_numbers(text: str) -> tuple[str, ...]:
     """Return the order numbers as the ledger writes them, each once."""
     found = _NUMBER.finditer(text.translate(_DASHES))
     each = (f"RP-{'ÖVN-' if match[1] else ''}{match[2]}-{int(match[3] or match[4]):06d}" for match in found)

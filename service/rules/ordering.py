@@ -1,6 +1,7 @@
 """The words of orders: kinds, places, measures, columns and the small words around them."""
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -38,6 +39,17 @@ class Phrase(Strict):
         return self.regex.search(text) is not None
 
 
+def failing_phrases(phrases: Iterable[Phrase], file: str) -> Iterator[str]:
+    """Yield one Swedish line for each example of `file` that its phrase does not hold."""
+    for phrase in phrases:
+        for example in phrase.match:
+            if not phrase.found_in(example):
+                yield f"{file}: {phrase.id}: «{example}» ska kännas igen men gör det inte"
+        for example in phrase.clear:
+            if phrase.found_in(example):
+                yield f"{file}: {phrase.id}: «{example}» känns igen men ska inte göra det"
+
+
 class KindPhrase(Phrase):
     """A pattern that tells the kind of a mail."""
 
@@ -60,6 +72,7 @@ class PlaceRules(Strict):
     facility_words: tuple[str, ...]
     facility_endings: tuple[str, ...]
     facility_names: tuple[str, ...]
+    house_names: tuple[str, ...]
     municipalities: tuple[str, ...]
     generic: tuple[str, ...]
     not_places: tuple[str, ...]
@@ -81,6 +94,15 @@ class UnitRules(Strict):
     dozens: dict[str, int]
     numbers: dict[str, int]
     paired: tuple[str, ...]
+
+    @field_validator("numbers")
+    @classmethod
+    def _with_joined(cls, numbers: dict[str, int]) -> dict[str, int]:
+        """Add the numbers that join a ten and a one: "tjugotvå"."""
+        tens = {word: n for word, n in numbers.items() if n in range(20, 100, 10)}
+        ones = {word: n for word, n in numbers.items() if n in range(1, 10)}
+        joined = {ten + one: tens[ten] + ones[one] for ten in tens for one in ones}
+        return joined | numbers
 
 
 class ColumnRules(Strict):
@@ -104,6 +126,7 @@ class WordRules(Strict):
     stop: tuple[str, ...]
     filler: tuple[str, ...]
     not_products: tuple[str, ...]
+    products: tuple[str, ...]
     not_wanted: tuple[str, ...]
     references: tuple[str, ...]
     urgent: tuple[str, ...]
