@@ -10,6 +10,7 @@ import typer
 from service.cli import house
 
 if TYPE_CHECKING:
+    from service.ledger.tables import OrderRow
     from service.outage.additions import AddingDesk
     from service.settings import Settings
 
@@ -52,7 +53,8 @@ Address = Annotated[
     str | None, typer.Option(metavar="ADRESS", help="Mailadress till den som ska registrera det.")
 ]
 Slip = Annotated[
-    str | None, typer.Option(metavar="NUMMER", help="Blankettens nummer, där brukarens uppgifter står.")
+    str | None,
+    typer.Option(metavar="NUMMER", help="Blankettens nummer: brukarens uppgifter skrivs bara där."),
 ]
 Note = Annotated[str | None, typer.Option(metavar="TEXT", help="En rad till, utan brukares uppgifter.")]
 Number = Annotated[
@@ -85,15 +87,10 @@ def add(
     sure: Annotated[bool, typer.Option("--sure", help="Trots en möjlig personuppgift.")] = False,
     by: house.By = None,
 ) -> None:
-    """Skriv in det som kom per telefon, på papper eller vid disken.
-
-    Det ska registreras i efterhand. Brukares uppgifter stannar på papper: ange blankettens nummer
-    med --slip i stället.
-    """
+    """Skriv in det som kom per telefon, på papper eller vid disken."""
     from service.outage.additions import Typed
     from service.rules.duties import Owner, Source
     from service.values import Kind
-    from service.wording import KINDS, OWNERS, SYSTEMS
 
     now, who = house.now(), house.who(by)
     typed = Typed(
@@ -117,9 +114,15 @@ def add(
         sure=sure,
     )
     with _desk(house.settings_of(context)) as desk:
-        row = desk.add(typed, who, now)
-    where = f"registreras av {OWNERS[row.owner]} i {SYSTEMS[row.system]}"
-    typer.echo(f"{row.number} {KINDS[Kind(row.kind)]}, {where}")
+        typer.echo(_told(desk.add(typed, who, now)))
+
+
+def _told(row: "OrderRow") -> str:
+    from service.values import Kind
+    from service.wording import KINDS, OWNERS, SYSTEMS
+
+    who, where = OWNERS[row.owner], SYSTEMS[row.system]
+    return f"{row.number} {KINDS[Kind(row.kind)]}, registreras av {who} i {where}"
 
 
 @contextmanager

@@ -240,6 +240,8 @@ def close(
         outage = declared.find(session, window.outage_id)
         closing.close(session, outage, counted, who, now, dead_told=letters_told)
     typer.echo(f"Driftstopp {window.outage_id} är stängt: summan går ihop")
+    if counted.gone:
+        typer.echo(f"{counted.gone} av mailen har någon tagit bort ur brevlådan sedan de togs om hand")
     _write_report(context, window.outage_id, out)
 
 

@@ -42,7 +42,7 @@ class Watch:
         return sum(self._unknown(mailbox, ledger, path) for path, size in counts.items() if size)
 
     def _unknown(self, mailbox: Mailbox, ledger: Engine, path: str) -> int:
-        found = {mail.uid: mail.digest for mail in mailbox.look_through(path, self._known[path])}
+        found = {mail.uid: mail.digest for mail in mailbox.look_through(path, known=self._known[path])}
         with reading(ledger) as session:
             journalled = journal.by_digest(session, list(found.values()))
         self._known[path] |= {uid for uid, digest in found.items() if digest in journalled}
@@ -66,7 +66,7 @@ def take(mailbox: Mailbox, ledger: Engine, window: Window) -> Census:
     """Look at every mail of the outage's time, wherever it stands in the mailbox."""
     found: dict[str, str] = {}
     for path in (mailbox.inbox, *mailbox.counts()):
-        for mail in mailbox.look_through(path):
+        for mail in mailbox.look_through(path, window.start):
             if _belongs(mail, window):
                 found[mail.digest] = path
     with reading(ledger) as session:

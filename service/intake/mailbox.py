@@ -26,6 +26,9 @@ from service.intake.answers import answered, arrival, by_weight, number
 FETCH_BYTES = 20_000_000
 """About how much is fetched at a time, so that a few large mails do not fill the memory."""
 
+EVER = datetime(1980, 1, 1, tzinfo=UTC)
+"""Before any mail."""
+
 MOVE_MAILS = 100
 """How many mails one MOVE names: one by one is a hundred times slower on a large Maildir."""
 
@@ -142,11 +145,10 @@ class Mailbox:
         with self._faults():
             return {path: self._box.folder.status(path, ["MESSAGES"])["MESSAGES"] for path in self._ours()}
 
-    def look_through(self, path: str, known: Container[int] = ()) -> Iterator[Mail]:
+    def look_through(self, path: str, since: datetime = EVER, known: Container[int] = ()) -> Iterator[Mail]:
         """Yield the mails of one of our folders, or of the inbox, whose UIDs are not known."""
         with self._faults(), self._visiting(path):
-            uids = [int(uid) for uid in self._box.uids("ALL", charset=None)]
-            yield from self.fetch([uid for uid in uids if uid not in known])
+            yield from self.fetch([uid for uid in self.since(since) if uid not in known])
 
     @property
     def inbox(self) -> str:
