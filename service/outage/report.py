@@ -28,12 +28,13 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the report; an empty one is told by `empty`."""
+    """A table of the report; an empty one is told by `empty`, one of `cards` is too wide for a phone."""
 
     title: str
     heads: Row
     rows: Sequence[Row]
     empty: str = "Inga."
+    cards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def _systems(session: Session, outage: OutageRow, now: datetime) -> Table:
         )
         for row in systems.of_outage(session, outage)
     ]
-    return Table("System", ("System", "Nere från", "Uppe från", "Tid"), rows)
+    return Table("System", ("System", "Nere från", "Uppe från", "Tid"), rows, cards=True)
 
 
 def _sums(title: str, counts: closing.Counts, words: dict[str, str]) -> Table:
@@ -179,12 +180,17 @@ def _sums(title: str, counts: closing.Counts, words: dict[str, str]) -> Table:
 
 
 def _orders(rows: Iterable[OrderRow]) -> Table:
-    counted = Counter((row.kind, row.source, row.state) for row in rows)
+    everything = [(row.kind, row.source, row.state == orders.OrderState.PENDING.value) for row in rows]
+    counted = Counter(everything)
     shown = [
-        (KINDS[Kind(kind)].capitalize(), SOURCES[source], STATES[state], str(count))
-        for (kind, source, state), count in sorted(counted.items())
+        (
+            KINDS[Kind(kind)].capitalize(),
+            SOURCES[source],
+            *(str(counted[kind, source, waits]) for waits in (True, False)),
+        )
+        for kind, source in sorted({(kind, source) for kind, source, _ in everything})
     ]
-    return Table("Att registrera", ("Sort", "Kom som", "Läge", "Antal"), shown)
+    return Table("Att registrera", ("Sort", "Kom som", "Väntar", "Klart"), shown)
 
 
 def _owed(rows: Iterable[OrderRow], now: datetime) -> Table:
@@ -194,7 +200,7 @@ def _owed(rows: Iterable[OrderRow], now: datetime) -> Table:
         for row in pending
     ]
     heads = ("Nummer", "Sort", "Registreras av", "Var", "Har väntat")
-    return Table("Väntar på registrering", heads, shown, "Ingenting väntar.")
+    return Table("Väntar på registrering", heads, shown, "Ingenting väntar.", cards=True)
 
 
 def _sorts(rejected: Sequence[incidents.Incident], words: incidents.SortWords) -> Table:
@@ -216,7 +222,7 @@ def _clock(rejected: Sequence[incidents.Incident], words: incidents.SortWords, n
         for each in rejected
     ]
     heads = ("Mail", "Kom", "Upptäckt", "72 timmar går ut", "Kvar", "Sort")
-    return Table("Avvisade mail och 72 timmar", heads, rows, "Inga mail har avvisats.")
+    return Table("Avvisade mail och 72 timmar", heads, rows, "Inga mail har avvisats.", cards=True)
 
 
 def _troubles(
