@@ -1,7 +1,7 @@
 """Measures how many patients' names are stopped in contexts that nothing was trained or written for.
 
-`python -m tests.bench.names` prints recall by origin, letter case, form and spelling, and false stops on clean
-mails, beside Presidio's own recognizers; `--misses` prints the texts that came out wrong.
+`python -m tests.bench.names` prints recall by origin, letter case, form and spelling, and false stops on
+clean mails, beside Presidio's own recognizers; `--misses` prints the texts that came out wrong.
 """
 
 import argparse
@@ -57,7 +57,8 @@ def patients(random_: random.Random, count: int) -> Iterator[Sample]:
         if misspelt:
             words = [_misspelt(random_, word) for word in words]
         in_form = random_.random() < 0.2
-        context = random_.choice(DRAWN["fields" if in_form else "patient"])
+        later = not in_form and random_.random() < 0.3
+        context = random_.choice(DRAWN["fields" if in_form else "later" if later else "patient"])
         form = random_.choice(["plain", "turned", "initial"]) if in_form else "plain"
         case = random_.choices(list(_CASES), (5, 3, 2))[0]
         known = sum(word.lower() in listed for word in " ".join(words).replace("-", " ").split())
@@ -77,9 +78,14 @@ def clean(random_: random.Random, count: int) -> Iterator[Sample]:
     """Yield mails with no patient: unlisted products and facilities, and staff."""
     for _ in range(count):
         case = random_.choices(list(_CASES), (7, 2, 1))[0]
-        context = random_.choice(DRAWN["clean"])
+        later = random_.random() < 0.3
+        context = random_.choice(DRAWN["later_clean" if later else "clean"])
         text = _CASES[case](_filled(random_, context, ""))
-        yield Sample(text, context, ("all clean", f"{case} case, clean"))
+        yield Sample(
+            text,
+            context,
+            ("all clean", f"{'later' if later else 'first'} contexts, clean", f"{case} case, clean"),
+        )
 
 
 def _listed_words() -> frozenset[str]:
