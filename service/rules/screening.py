@@ -118,6 +118,8 @@ class Gazetteer(Strict):
     product_endings: Words
     product_sizes: Words
     code_endings: Words
+    goods_before: Words
+    goods_behind: Words
     measures: Words
     places: Words
     place_before: Words
@@ -128,7 +130,7 @@ class Gazetteer(Strict):
 
 
 class ScreeningRules(Strict):
-    """All that screening goes by; the names are lower case, and `name_model` is the trained reader of names."""
+    """All that screening goes by; names are lower case, and `name_model` is the trained reader of names."""
 
     numbers: NumberWords
     words: dict[str, Words]

@@ -108,7 +108,13 @@ def _is_phone(found: Candidate, place: _Place) -> bool:
 def _is_moment(found: Candidate, place: _Place) -> bool:
     """Return whether the number is a day near the sending and an hour ("20260114 0932")."""
     hour, minute = int(found.digits[6:8]), int(found.digits[8:])
-    if hour > 23 or minute > 59 or len(found.shape) == 1 or place.sent is None or found.coordination:
+    if (
+        hour > 23
+        or minute > 59
+        or len(found.shape) in (1, len(found.digits))
+        or place.sent is None
+        or found.coordination
+    ):
         return False
     born = found.born or _of_this_century(found.digits)
     return born is not None and abs(place.sent - born) < _RECENT and "+" not in found.gaps

@@ -58,7 +58,7 @@ class Lexicon:
         # Three letters before the ending, lest Trygg be a backrest (rygg).
         things = (*rules.gazetteer.product_endings, *rules.gazetteer.code_endings)
         self._thing = re.compile(rf"(?:.{{3,}})?{alternation(things)}")
-        self._place = re.compile(rf"(?:.{{3,}})?{alternation(rules.gazetteer.place_endings)}")
+        self._place = re.compile(rf"(?:.{{3,}})?{alternation(rules.gazetteer.place_endings)}s?")
         self._titles = re.compile(
             rf"(?i){alternation((*rules.roles.staff, *rules.roles.patient, *rules.roles.relative))}"
             rf"|\w*{alternation(rules.roles.staff_endings)}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-import pycrfsuite
+import pycrfsuite  # type: ignore[import-untyped]  # ships no types
 
 from service.errors import RulesError
 from service.screening.lexicon import Lexicon, Sort
@@ -24,7 +24,7 @@ _VOWELS = frozenset("aeiouyæøı")
 
 
 class Label(StrEnum):
-    """What the model says of a word: begins or goes on with a person's name, a place, an article, or neither."""
+    """What the model says of a word: begins or goes on with a person's name, is a place's, an article's."""
 
     FIRST = "B"
     NEXT = "I"
@@ -35,7 +35,7 @@ class Label(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What text[start:end], a run of `words` words, was read as, and how surely: 0 to 1 for its weakest word."""
+    """What text[start:end], of `words` words, was read as, and how surely: 0 to 1 for its weakest word."""
 
     start: int
     end: int
@@ -56,8 +56,8 @@ class NameTagger:
         try:
             self._tagger.open_inmemory(self._model)
         except ValueError as error:
-            told = "rules/names/model.crfsuite: är ingen namnmodell; gör om den med service.screening.training"
-            raise RulesError(told) from error
+            told = "är ingen namnmodell; gör om den med python -m service.screening.training"
+            raise RulesError(f"rules/names/model.crfsuite: {told}") from error
 
     def readings(self, text: str) -> Iterator[Reading]:
         """Yield the persons (Label.FIRST), places and articles read, in order of the text.
@@ -97,7 +97,7 @@ class NameTagger:
         yield Reading(tokens[at].start(), tokens[stop - 1].end(), words, label, sure)
 
     def _trimmed(self, tokens: Tokens, at: int, stop: int) -> tuple[int, int]:
-        """Return the range without the signs and ordinary words at its ends, and without "Rubr." before it."""
+        """Return the range without the signs and ordinary words at its ends, and without "Rubr." in front."""
         while at < stop and not self._may_stand(tokens[at].group()):
             at += 1
         while at < stop and not self._may_stand(tokens[stop - 1].group()):

@@ -13,7 +13,7 @@ from service.screening.name_tagger import Label, NameTagger, Reading
 # A name of two words is believed from here on, a lone one only where the reader is all but sure.
 _FULL_SURE, _LONE_SURE = 0.5, 0.9
 # From here on a place or an article is believed to be one.
-_THING_SURE = 0.9
+_THING_SURE = 0.6
 
 
 class NameFinder:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 # In verbose form, what may part a name from its verb: ", också hos oss, ", " på Gläntan ", " som nu ".
 TO_VERB = r"""(?: ,[ ][^,.;\n]{1,40},[ ] | [ ,]{1,2}(?:\n[ >]*)? )
     (?: (?: på | i | från | hos )[ ] [^,.;\n]{1,30}?[ ] )?
-    (?: (?: som | också | även | nu | hon | han | och | inte | alltså,? | verkligen | nyss | precis | redan | ju | \w+igen
-        )[ ] ){0,2}"""
+    (?: (?: som | också | även | nu | hon | han | och | inte | alltså,? | verkligen | nyss | precis | redan
+        | ju | \w+igen )[ ] ){0,2}"""
 
 _NAME = re.compile(r"\{([a-z_]+)\}")
 

@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from service.rules.screening import ScreeningRules
 from service.screening.columns import Columns
 from service.screening.document_text import Sender, sender_of
 from service.screening.hit import Hit
-from service.screening.lexicon import Lexicon
+from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_span import WORD, Span, Strength
 from service.screening.name_union import NameFinder
 from service.screening.roles import Role, RoleWords, around
@@ -33,8 +34,10 @@ class _Seen:
     role: Role
 
 
-def finder(rules: ScreeningRules) -> Callable[[str], Iterator[Hit]]:
-    """Return the recognizer for these names and role words."""
+def finder(
+    rules: ScreeningRules, more: Callable[[str], Iterable[Span]] = lambda _text: ()
+) -> Callable[[str], Iterator[Hit]]:
+    """Return the recognizer for these names and role words; `more` finds names that it would not."""
     lexicon = Lexicon(rules)
     names = NameFinder(rules, lexicon)
     words = RoleWords(rules.roles, rules.gazetteer)
@@ -43,7 +46,7 @@ def finder(rules: ScreeningRules) -> Callable[[str], Iterator[Hit]]:
 
     def find(text: str) -> Iterator[Hit]:
         reader = _Reader(text, lexicon, words, Zones(text, sign_off), Columns(text, columns))
-        yield from _hits([reader.seen(span) for span in names.spans(text)])
+        yield from _hits([reader.seen(span) for span in chain(names.spans(text), more(text))])
 
     return find
 
@@ -70,7 +73,7 @@ class _Reader:
             return Role.STAFF
         before, behind = around(text, span)
         if words.is_patient(text, span, before, behind) or self._columns.above(span.start):
-            return Role.PATIENT if span.full else Role.HINT
+            return Role.PATIENT if span.full or self._is_surname(span) else Role.HINT
         if words.is_staff(before, behind):
             return Role.STAFF
         if self._lexicon.is_thing(text[span.start : span.end]):
@@ -80,20 +83,26 @@ class _Reader:
         thing = words.is_thing(text, span, before, behind)
         sent_to = (span.full or span.known) and words.is_sent_to(before, behind)
         if (sent_to or words.is_cued(text, span, before, behind)) and not words.is_place(behind):
-            return self._cued(span, thing)
+            return self._cued(span, thing, words.is_many(behind))
         if self._zones.holds(span.start) or self._signs(span):
             return Role.STAFF
         if words.is_greeted(before):
             return Role.GREETED
         return Role.THING if thing else self._unplaced(span)
 
-    def _cued(self, span: Span, thing: bool) -> Role:
+    def _is_surname(self, span: Span) -> bool:
+        """Return whether the only word is a surname, which tells more than a first name does."""
+        sort = self._lexicon.sort(self._text[span.start : span.end])
+        return sort.is_last and not sort & Sort.FIRST
+
+    def _cued(self, span: Span, thing: bool, many: bool) -> Role:
         """Return the role of a name that is given something: a ward's or a product's name may be, too."""
         if (thing or span.thing) and not span.full:
             return Role.THING
         if span.thing:
             return Role.HINT if span.strength is Strength.SURE else Role.THING
-        return Role.PATIENT if span.full and span.known else Role.HINT
+        certain = span.strength is Strength.SURE or (span.known and not many)
+        return Role.PATIENT if span.full and certain else Role.HINT
 
     def _unplaced(self, span: Span) -> Role:
         """Return the role of a name that its own sentence gives none."""

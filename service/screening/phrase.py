@@ -15,6 +15,17 @@ _REACH = 160
 _SENTENCE_END = re.compile(r"[.!?](?=\s)(?<!\bst\.)(?<!\bnr\.)(?<!\btel\.)|\n[ \t>]*\n|\ue000")
 
 
+# A line break that a mail program or a hurried hand made within a sentence: a small letter follows, or a word
+# or half a number stands before that cannot end a line.
+_SOFT_BREAK = re.compile(
+    r"""(?x) (?<=[^\n.:;!?|\t]) [ ]? \n [ >]{0,8} (?=[a-zåäöé])
+    | (?: (?<=\bpå) | (?<=\btill) | (?<=\bhos) | (?<=\båt) | (?<=\bär) | (?<=\bden) | (?<=\bfödd) | (?<=\bf\.) | (?<=\btel)
+        | (?<=\bnr) | (?<=\brum) | (?<=\blgh) | (?<=\bväger) | (?<=\bhar) | (?<=\bi) | (?<=gatan) | (?<=vägen)
+        | (?<=väg) | (?<=gata) | (?<=\d-) | (?<=[ ]0\d\d) | (?<=-\d\d\d) | (?<=-\d\d) | (?<=\d[ ]\d\d) )
+      [ ]? \n [ >]{0,8} (?=[\dA-ZÅÄÖ])"""
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     sort: str
@@ -30,11 +41,17 @@ def finder(rules: tuple[Rule, ...], words: Mapping[str, tuple[str, ...]]) -> Cal
     prefilter = Prefilter(patterns)
 
     def find(text: str) -> Iterator[Hit]:
+        text = unwrapped(text)
         for phrase, match in prefilter.matches(text):
             if match.end() > match.start() and not _vetoed(text, match, phrase.unless):
                 yield Hit(phrase.sort, *match.span())
 
     return find
+
+
+def unwrapped(text: str) -> str:
+    """Return the text, no longer and no shorter, with a blank for each line break within a sentence."""
+    return _SOFT_BREAK.sub(lambda found: " " * len(found.group()), text)
 
 
 def _vetoed(text: str, match: re.Match[str], unless: tuple[re.Pattern[str], ...]) -> bool:

@@ -26,6 +26,11 @@ _CALLED = r"[ ] (?: (?:som[ ])? (?:heter|kallas|döptes[ ]till) [ ] )? \"?"
 # A word that is not one of those that lead to somebody.
 _PLAIN = r"(?! (?: till|för|åt|på|av|hos|från|med|att|som )\b ) [^\W\d_]+"
 
+_AID = rf"[^\W\d_]*{{product_endings}} {_END}"
+_SEVERAL = (
+    r"[2-9] | [1-9]\d+ | två|tre|fyra|fem|sex|sju|åtta|nio|tio|tolv | flera? | några | varsi[nt]t?"
+)
+
 # Each pattern in verbose form; {name} is a word list. "before" ends at the name, "behind" begins after it.
 _BEFORE = {
     # "brukaren Rune", "pat. (Rune", "dottern heter Rune"
@@ -36,7 +41,7 @@ _BEFORE = {
     "receiver": r"{receiver} [ :\t–-]{1,4} (?: vår[ ] | min[ ] )? [\"'”(]?",
     "to": r"(?: till | för | hos | åt ) [ ]{1,2} (?: vår[ ] | min[ ] )?",
     # "arbetsterapeut Rune", "kontaktperson på plats: Rune", "kollegan för Torsby: Rune"
-    "title": r"""(?: {staff} | \w*{staff_endings} | {contact} ) [ .:,()–|\t-]{1,4}
+    "title": r"""(?: {staff} | \w*{staff_endings} | {contact} ) [ .:,()/–|\t-]{1,4}
         (?: är[ ] | på[ ]plats[ :]{0,2}(?:är[ ])? | för[ ]\w+[ :]{1,2} | hos[ ]oss[ ] | heter[ ]
         | vid[ ]leverans[ :]{1,2} )? (?: hej[ ] )?""",
     # "rullstol till Rune", "hygienstolen ska till vår Rune"
@@ -53,6 +58,7 @@ _BEFORE = {
     "article": r"""(?: (?:^|[\n|\t;(*-][ ]?) \d{4,6} [ \t|;:,–-]{1,8} (?: [^\W\d_]+[ ] ){0,3}
         | \bart\w*[. ]{0,2}(?:nr)?[. :]{0,2} \d{3,8} [ ,:–-]{1,4} (?: [^\W\d_]+[ ] ){0,2} )""",
     # "Villa Rune", "salen som heter Rune"; "lyften heter Rune"
+    "goods": r"{goods_before} [ ]",
     "place": rf"{{place_before}} {_CALLED}",
     "product": rf"{{product_before}} {_CALLED}",
 }
@@ -67,14 +73,17 @@ _BEHIND = {
         {{owner}} {_END}""",
     # "Rune behöver", "Rune, också hos oss, behöver"
     "needs": rf"s? {TO_VERB} {{needs}} {_END}",
+    # "Gläntan Norra behöver 6 st", "Rune ska ha fyra"
+    "several": rf"s? {TO_VERB} {{needs}} [ ] (?: [^\W\d_]+[ ] )? (?: {_SEVERAL} ) {_END}",
     "lives": rf"s? {TO_VERB} {{lives}} (?: {_END} | (?<=\W) )",
     # "Runes rullstol", "Rune's rullstol"
     "belongs": r"[ ]{1,2} (?:\n[ >]*)? {belongings}",
     # "Rune sitter fast i sin stol", "Rune har tappat sin högra krycka"
-    "own": r"[^.!?;\n]{0,60} \b (?:sin|sitt|sina) (?: [ ][^\W\d_]+ ){0,2} [ ][^\W\d_]*{product_endings} (?![^\W\d_])",
+    "own": rf"[^.!?;\n]{{0,60}} \b (?:sin|sitt|sina) (?: [ ][^\W\d_]+ ){{0,2}} [ ]{_AID}",
     # "(har) Rune fått sin stol", "(kan) Rune få prova en sele"
-    "asked": r"""(?: [ ][^\W\d_]+ ){0,2} [ ] (?: fått|få|ha|haft|låna|lånat|prova|provat|använda|använt|behålla|byta|bytt )
-        (?: [ ][^\W\d_]+ ){0,4} [ ][^\W\d_]*{product_endings} (?![^\W\d_])""",
+    "asked": rf"""(?: [ ][^\W\d_]+ ){{0,2}}
+        [ ] (?: fått|få|ha|haft|låna|lånat|prova|provat|använda|använt|behålla|byta|bytt )
+        (?: [ ][^\W\d_]+ ){{0,4}} [ ]{_AID}""",
     # "(till) Rune på", "(hos) Rune, rum"
     "to_place": rf"[ ,]{{1,2}} (?: på | i | som | hem | rum | lgh | avd | hon | han | f\. | född ) {_END}",
     # "Rune, leg. arbetsterapeut"
@@ -90,6 +99,8 @@ _BEHIND = {
     "counted": r"""[ ]?[,;(:–|\t-]{0,3}[ ]? (?: [^\W\d_]{1,12}[ ] )? (?: art\w*\.?[ ](?:nr\.?[ ])? )?
         \d{1,6}[ ]? (?: {measures}\b | [)|\t;] | $ )
         | [ ]?[(,;|\t–-]{1,3}[ ]? (?: art\w*[. ]*(?:nr)?[. :]* )? \d{4,6}\b""",
+    # "Rune är slut hos oss"
+    "goods": rf"[ ]{{1,2}} {{goods_behind}} {_END}",
     # "Rune rullstol", "Rune XL madrass"
     "product": rf"[ ] (?: [A-Z]{{0,3}}\d{{0,3}}[ ] )? \w*{{product_endings}} {_END}",
     # "Rune gata", "Rune Nybergsgården"
@@ -179,6 +190,10 @@ class RoleWords:
             return True
         return any(self._ends(a, before) and self._begins(b, behind) for a, b in _PAIRS)
 
+    def is_many(self, behind: str) -> bool:
+        """Return whether the name needs several of something, as a ward does and a person seldom."""
+        return self._begins("several", behind)
+
     def is_thing(self, text: str, span: Span, before: str, behind: str) -> bool:
         """Return whether the words around make the name a product's or a place's."""
         if self._ends("place", before) or self.is_place(behind):
@@ -191,7 +206,9 @@ class RoleWords:
         return self._begins("place", behind)
 
     def _is_article(self, text: str, span: Span, before: str, behind: str) -> bool:
-        if any(self._ends(name, before) for name in ("product", "quantity", "article")):
+        if any(self._ends(name, before) for name in ("product", "quantity", "article", "goods")):
+            return True
+        if self._begins("goods", behind):
             return True
         product = self._begins("product", behind) and not _is_genitive(text, span)
         return product or self._begins("counted", behind) or self._named.match(text, span.end) is not None

@@ -4,18 +4,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from presidio_analyzer import AnalyzerEngine, LocalRecognizer, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngineProvider
+from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from service.errors import RulesError
 from service.rules.screening import Rule, ScreeningRules
 from service.screening import identity_number, person_name, phrase, reserve_number
 from service.screening.document_text import join
+from service.screening.engine import LANGUAGE, Spans, no_model, persons
 from service.screening.hit import Hit
 from service.screening.patterns import alternation
 from service.screening.place import blot, hidden_names, place_of
 from service.values import Certainty, Document, Finding, Reason
 
-_LANGUAGE = "sv"
 # One finding decides; a mail of nothing but findings must not cost more than one that has a few.
 _MOST = 500
 
@@ -23,26 +23,25 @@ Find = Callable[[str], Iterable[Hit]]
 
 
 class Screen:
-    """The warm screen; build it once, since rules and names take a while to prepare."""
+    """The warm screen; build it once, since rules and names take a while to prepare.
 
-    def __init__(self, rules: ScreeningRules) -> None:
+    `engine` names a language model that finds names beside our own recognizers; none where it is empty.
+    """
+
+    def __init__(self, rules: ScreeningRules, engine: str = "") -> None:
         self._rules = {rule.id: rule for rule in rules.rules}
-        provider = NlpEngineProvider(
-            nlp_configuration={
-                "nlp_engine_name": "no_op",
-                "models": [{"lang_code": _LANGUAGE, "model_name": "no_op"}],
-            }
-        )
-        recognizers = [_Adapted(name, find, named) for name, find, named in _recognizers(rules)]
-        registry = RecognizerRegistry(recognizers=recognizers, supported_languages=[_LANGUAGE])
+        recognizers = [
+            _Adapted(name, find, named) for name, find, named in _recognizers(rules, persons(engine))
+        ]
+        registry = RecognizerRegistry(recognizers=recognizers, supported_languages=[LANGUAGE])
         self._engine = AnalyzerEngine(
-            registry=registry, nlp_engine=provider.create_engine(), supported_languages=[_LANGUAGE]
+            registry=registry, nlp_engine=no_model(), supported_languages=[LANGUAGE]
         )
 
     def findings(self, document: Document) -> tuple[Finding, ...]:
         """Return the personal data found, in the order of the document."""
         joined = join(document)
-        results = self._engine.analyze(text=joined.text, language=_LANGUAGE)
+        results = self._engine.analyze(text=joined.text, language=LANGUAGE)
         spans = sorted({(one.start, one.end, one.entity_type) for one in results})
         found = [
             (self._rules[rule], place)
@@ -59,7 +58,7 @@ class _Adapted(LocalRecognizer):  # type: ignore[misc]  # Presidio is untyped he
         self._find = find
         self._named = named
         ids = sorted({rule.id for rule in named.values()})
-        super().__init__(supported_entities=ids, name=name, supported_language=_LANGUAGE)
+        super().__init__(supported_entities=ids, name=name, supported_language=LANGUAGE)
 
     def load(self) -> None:
         """Do nothing: all is ready."""
@@ -82,7 +81,7 @@ class _Adapted(LocalRecognizer):  # type: ignore[misc]  # Presidio is untyped he
         return found[Certainty.CERTAIN] + found[Certainty.POSSIBLE]
 
 
-def _recognizers(rules: ScreeningRules) -> Iterator[tuple[str, Find, dict[str, Rule]]]:
+def _recognizers(rules: ScreeningRules, persons: Spans) -> Iterator[tuple[str, Find, dict[str, Rule]]]:
     def named(recognizer: str) -> dict[str, Rule]:
         return {rule.finds: rule for rule in rules.rules if rule.recognizer == recognizer}
 
@@ -96,7 +95,7 @@ def _recognizers(rules: ScreeningRules) -> Iterator[tuple[str, Find, dict[str, R
             reserve_number.finder(reserve_number.compile_regions(tuple(regions)), rules.numbers),
             reserve_number.SORTS,
         ),
-        "person_name": (person_name.finder(rules), person_name.SORTS),
+        "person_name": (person_name.finder(rules, persons), person_name.SORTS),
         "phrase": (phrase.finder(phrases, _lists(rules)), frozenset(rule.finds for rule in phrases)),
     }
     for name, (find, sorts) in finds.items():

@@ -1,4 +1,4 @@
-"""Trains the name reader: `python -m service.screening.training [RULES]` writes RULES/names/model.crfsuite."""
+"""Trains the reader of names: `python -m service.screening.training [RULES]` writes its model into RULES."""
 
 import sys
 from pathlib import Path

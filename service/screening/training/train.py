@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-import pycrfsuite
+import pycrfsuite  # type: ignore[import-untyped]  # ships no types
 
 from service.rules.screening import ScreeningRules
 from service.screening.lexicon import Lexicon
