@@ -63,14 +63,9 @@ def patients(random_: random.Random, count: int) -> Iterator[Sample]:
         case = random_.choices(list(_CASES), (5, 3, 2))[0]
         known = sum(word.lower() in listed for word in " ".join(words).replace("-", " ").split())
         row = "both listed" if known > 1 else "one listed" if known else "none listed"
-        rows = (
-            "all",
-            origin,
-            f"{case} case",
-            f"{form} form",
-            row,
-            "misspelt" if misspelt else "rightly spelt",
-        )
+        where = "later contexts" if later else "forms" if in_form else "first contexts"
+        spelt = "misspelt" if misspelt else "rightly spelt"
+        rows = ("all", where, origin, f"{case} case", f"{form} form", row, spelt)
         yield Sample(_CASES[case](_filled(random_, context, _formed(form, words))), context, rows)
 
 
@@ -81,11 +76,8 @@ def clean(random_: random.Random, count: int) -> Iterator[Sample]:
         later = random_.random() < 0.3
         context = random_.choice(DRAWN["later_clean" if later else "clean"])
         text = _CASES[case](_filled(random_, context, ""))
-        yield Sample(
-            text,
-            context,
-            ("all clean", f"{'later' if later else 'first'} contexts, clean", f"{case} case, clean"),
-        )
+        where = "later contexts, clean" if later else "first contexts, clean"
+        yield Sample(text, context, ("all clean", where, f"{case} case, clean"))
 
 
 def _listed_words() -> frozenset[str]:
