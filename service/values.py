@@ -152,6 +152,10 @@ class Reason:
     zone: Zone | None = None
 
 
+REDIRECT = "redirect"
+"""The code of a reason whose own sentence says, to desk and sender alike, where else to order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Personal data found in `pieces[piece].text[start:end]` of the document that was screened."""

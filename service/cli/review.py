@@ -39,12 +39,17 @@ KindName = Annotated[
 From = Annotated[str | None, typer.Option("--from", metavar="FÖRRÅD", help="Förråd att ta från.")]
 To = Annotated[str | None, typer.Option("--to", metavar="FÖRRÅD", help="Förråd att fylla på.")]
 Facility = Annotated[str | None, typer.Option(metavar="PLATS", help="Boende, avdelning eller mottagning.")]
-Sure = Annotated[bool, typer.Option("--sure", help="Boka trots en möjlig personuppgift i raderna.")]
+Sure = Annotated[
+    bool,
+    typer.Option(
+        "--sure", help="Boka trots en möjlig personuppgift i raderna, eller en tidigare beställning."
+    ),
+]
 
 
 @app.command("list")
 def list_flagged(context: typer.Context, as_json: house.Json = False) -> None:
-    """Visa mail som väntar på granskning, det äldsta först."""
+    """Visa mail som väntar på granskning: lager först, sedan brådskande."""
     from service.ledger import journal
     from service.ledger.engine import reading
 
@@ -71,8 +76,8 @@ def show(context: typer.Context, number: Id) -> None:
     if not sys.stdout.isatty():
         raise LedgerError("mailet kan innehålla personuppgifter och visas bara i en terminal")
     with _desk(context) as desk:
-        reviewed = desk.read(number)
-    for line in _shown(reviewed):
+        reviewed, proposals = desk.read(number), desk.proposals(number)
+    for line in (*_shown(reviewed), *proposals):
         typer.echo(line)
     typer.echo(f"\nAvgör det med `reservpost review book {number}`, `reject {number}` eller `done {number}`.")
 

@@ -20,7 +20,7 @@ from sqlmodel import Session
 from service.intake.due import due_now
 from service.intake.judge import JUDGEMENT, broken, no_drill, too_large, vanished
 from service.intake.mailbox import Mail, Mailbox
-from service.ledger import journal, orders, replies
+from service.ledger import follow_ups, journal, orders, replies
 from service.ledger.engine import reading, writing
 from service.ledger.tables import MessageRow
 from service.ledger.windows import Window
@@ -144,6 +144,7 @@ def _record(line: Line, row: MessageRow, judgement: Judgement | None, *, marked:
         judgement = no_drill(judgement)
     now = line.now()
     with writing(line.ledger) as session:
+        judgement = follow_ups.follow(session, journal.find(session, row.id), judgement, now)
         booked = journal.record(session, row.id, judgement, now)
         orders.assign(booked, line.duties)
         numbers = [order.number for order in booked]

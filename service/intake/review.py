@@ -16,7 +16,7 @@ from service.intake.judge import JUDGEMENT, REVIEWED, Reviewed
 from service.intake.line import FOLDERS
 from service.intake.mailbox import Mailbox
 from service.intake.typed import run, screen_typed, typed_line
-from service.ledger import journal, orders
+from service.ledger import follow_ups, journal, orders
 from service.ledger.engine import reading, writing
 from service.ledger.journal import Review
 from service.ledger.tables import MessageRow
@@ -38,7 +38,8 @@ FILED = {
 class Corrections:
     """What the person typed: lines as "article;description;quantity;unit" in place of the understood ones.
 
-    `sure` books in spite of a possible finding in the lines; a certain one is never booked.
+    `sure` books in spite of a possible finding in the lines, or of an earlier order that the mail belongs to;
+    a certain finding is never booked.
     """
 
     lines: tuple[str, ...] = ()
@@ -73,6 +74,12 @@ class ReviewDesk:
         """Return the mail's text with the findings marked, and the judgement on it."""
         return REVIEWED.validate_json(run(self.readers, self._raw(self._flagged(message_id))))
 
+    def proposals(self, message_id: int) -> tuple[str, ...]:
+        """Return what is proposed for a mail that belongs to an earlier order."""
+        with reading(self.ledger) as session:
+            links = follow_ups.of_message(session, message_id)
+        return tuple(dict.fromkeys(f"Förslag: {link.proposal}." for link in links))
+
     def book(self, message_id: int, typed: Corrections, by: str, now: datetime) -> Settled:
         """Book the orders as corrected, answer the sender, and file the mail."""
         row = self._flagged(message_id)
@@ -80,6 +87,8 @@ class ReviewDesk:
         corrected = corrected_orders(judgement.orders, typed)
         self._screen_again(corrected, sure=typed.sure)
         with writing(self.ledger) as session:
+            if not typed.sure:
+                _refuse_twice(session, row, corrected)
             settled = journal.settle_review(session, message_id, Review.BOOKED, by, now)
             booked = orders.book(session, settled, corrected, now, by)
             orders.assign(booked, self.duties)
@@ -183,6 +192,21 @@ def corrected_orders(understood: tuple[Order, ...], typed: Corrections) -> tuple
     for order in corrected:
         _refuse_incomplete(order)
     return corrected
+
+
+def _refuse_twice(session: Session, row: MessageRow, corrected: tuple[Order, ...]) -> None:
+    """Refuse what belongs to an earlier order, or nearly repeats one: it would be booked a second time."""
+    links = follow_ups.of_message(session, row.id or 0)
+    if links:
+        raise LedgerError(
+            f"mail {row.id}: {links[0].proposal}. Boka det bara om det är en ny beställning: --sure"
+        )
+    if repeated := follow_ups.like(session, row, corrected):
+        numbers = " och ".join(order.number for order in repeated)
+        raise LedgerError(
+            f"mail {row.id} liknar {numbers} från samma avsändare. "
+            "Boka det bara om det är en ny beställning: --sure"
+        )
 
 
 def _refuse_incomplete(order: Order) -> None:

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, select
 
 from service.errors import LedgerError
 from service.ledger import audit, orders, windows
+from service.ledger.priority import turn
 from service.ledger.tables import MessageRow, OrderRow
 from service.values import Decision, Judgement, Reason
 from service.wording import REVIEWS
@@ -83,6 +84,7 @@ def record(session: Session, message_id: int, judgement: Judgement, now: datetim
     row.decision, row.kind = judgement.decision.value, judgement.kind.value
     row.reasons = _stored(judgement.reasons)
     row.sender_address = judgement.sender_address if judgement.trusted else None
+    row.urgent = any(order.urgent for order in judgement.orders)
     row.decided_at = now
     booked: tuple[OrderRow, ...] = ()
     if judgement.decision is Decision.ACCEPTED:
@@ -131,9 +133,10 @@ def find(session: Session, message_id: int) -> MessageRow:
 
 
 def awaiting_review(session: Session) -> Sequence[MessageRow]:
-    """Return the flagged mails that no person has settled, oldest first."""
+    """Return the flagged mails that no person has settled: stock first, then urgent ones, oldest first."""
     open_flags = (col(MessageRow.decision) == Decision.FLAGGED.value, col(MessageRow.review).is_(None))
-    return session.exec(select(MessageRow).where(*open_flags).order_by(col(MessageRow.arrived_at))).all()
+    rows = session.exec(select(MessageRow).where(*open_flags).order_by(col(MessageRow.arrived_at)))
+    return sorted(rows, key=lambda row: turn(row.kind, urgent=row.urgent))
 
 
 def flagged(session: Session, message_id: int) -> MessageRow:

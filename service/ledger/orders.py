@@ -9,14 +9,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case
 from sqlmodel import Session, col, func, select
 
 from service.errors import LedgerError
 from service.ledger import audit
+from service.ledger.priority import turn
 from service.ledger.tables import MessageRow, OrderLineRow, OrderRow
 from service.rules.duties import Duties, Duty, Source
 from service.values import Kind, Order
+from service.wording import line_note, order_note
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 
@@ -120,15 +121,10 @@ def lines_of(session: Session, order: OrderRow) -> Sequence[OrderLineRow]:
 
 def listing(session: Session, state: OrderState | None = None, *, drill: bool = False) -> Sequence[OrderRow]:
     """Return orders as they should be worked: stock orders first, then urgent ones, then the rest."""
-    stock_first = col(OrderRow.kind).in_([Kind.STOCK_TRANSFER.value, Kind.STOCK_REPLENISHMENT.value])
-    query = (
-        select(OrderRow)
-        .where(OrderRow.drill == drill)
-        .order_by(case((stock_first, 0), else_=1), col(OrderRow.urgent).desc(), col(OrderRow.id))
-    )
+    query = select(OrderRow).where(OrderRow.drill == drill).order_by(col(OrderRow.id))
     if state:
         query = query.where(OrderRow.state == state.value)
-    return session.exec(query).all()
+    return sorted(session.exec(query), key=lambda row: turn(row.kind, urgent=row.urgent))
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -161,6 +157,7 @@ def _new_row(session: Session, order: Order, now: datetime, by: str, *, drill: b
         requested_date=order.requested_date,
         urgent=order.urgent,
         customer_number=order.customer_number,
+        register_note=order_note(order),
         state=OrderState.PENDING.value,
         booked_at=now,
         booked_by=by,
@@ -193,6 +190,7 @@ def _add_lines(session: Session, row: OrderRow, order: Order) -> None:
                 quantity=line.quantity,
                 unit=line.unit,
                 confidence=line.confidence,
+                register_note=line_note(line),
             )
         )
 

@@ -87,6 +87,7 @@ class MessageRow(SQLModel, table=True):
     review: str | None = None
     outage_id: int | None = Field(default=None, foreign_key="outage.id", index=True)
     drill: bool = False
+    urgent: bool = False
 
 
 class OrderRow(SQLModel, table=True):
@@ -110,7 +111,7 @@ class OrderRow(SQLModel, table=True):
     requested_date: date | None = None
     urgent: bool = False
     customer_number: str | None = None
-    sender_address: str | None = None
+    sender_address: str | None = Field(default=None, index=True)
     state: str = Field(index=True)
     booked_at: datetime = Field(sa_type=UtcDateTime)
     booked_by: str = "daemon"
@@ -128,10 +129,11 @@ class OrderRow(SQLModel, table=True):
     system: str = "sesam2"
     slip_number: str | None = Field(default=None, unique=True)
     drill: bool = False
+    register_note: str = ""
 
 
 class OrderLineRow(SQLModel, table=True):
-    """One line of an order, as the sender wrote it."""
+    """One line of an order, as the sender wrote it, and what the article register says of it."""
 
     __tablename__ = "order_line"
 
@@ -143,6 +145,24 @@ class OrderLineRow(SQLModel, table=True):
     quantity: float
     unit: str
     confidence: float
+    register_note: str = ""
+
+
+class FollowUpRow(SQLModel, table=True):
+    """A mail that belongs to something earlier: an order, or a mail (`earlier_id`) that has become none yet.
+
+    `ask` is what it asks for, and `proposal` our own Swedish words on what to do, never the mail's.
+    """
+
+    __tablename__ = "follow_up"
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id", index=True)
+    order_id: int | None = Field(default=None, foreign_key="order.id", index=True)
+    earlier_id: int | None = Field(default=None, foreign_key="message.id")
+    ask: str
+    proposal: str = Field(sa_type=Text)
+    linked_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class LetterRow(SQLModel, table=True):
@@ -156,7 +176,7 @@ class LetterRow(SQLModel, table=True):
     message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
     recipient: str = Field(index=True)
     header_id: str = Field(unique=True)
-    in_reply_to: str = ""
+    in_reply_to: str = Field(default="", index=True)
     references: str = ""
     subject: str
     text: str = Field(sa_type=Text)

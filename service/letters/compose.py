@@ -20,7 +20,7 @@ from service.letters.templates import (
     load_templates,
     plain,
 )
-from service.values import Decision, Judgement, Kind, Order, OrderLine, Reason, Zone
+from service.values import REDIRECT, Decision, Judgement, Kind, Order, OrderLine, Reason, Zone
 from service.wording import KINDS, quantity
 
 __all__ = ["WIDTH", "Desk", "Letter", "Templates", "answer", "load_templates", "rehearsed", "threaded"]
@@ -78,8 +78,13 @@ def _shown(judgement: Judgement, numbers: Sequence[str], words: LetterWords) -> 
         return {"orders": [_shown_order(number, order) for number, order in pairs]}
     if judgement.decision is Decision.REJECTED:
         return {"found": _found(judgement.reasons, words)}
-    told = (words.doubts.get(reason.code, reason.text) for reason in judgement.reasons)
-    return {"reasons": list(dict.fromkeys(map(plain, told)))}
+    elsewhere = [reason for reason in judgement.reasons if reason.code == REDIRECT]
+    here = [reason for reason in judgement.reasons if reason.code != REDIRECT]
+    told = (words.doubts.get(reason.code, reason.text) for reason in here)
+    return {
+        "reasons": list(dict.fromkeys(map(plain, told))),
+        "redirects": list(dict.fromkeys(plain(reason.text) for reason in elsewhere)),
+    }
 
 
 def _shown_order(number: str, order: Order) -> ShownOrder:

@@ -5,10 +5,7 @@ from collections.abc import Iterable, Iterator
 from service.ordering.newest import letter
 from service.rules.ordering import WordRules
 from service.rules.redirects import Redirect
-from service.values import Document, Order, Reason
-
-CODE = "redirect"
-"""The code of the reason; its sentence says where to order, to the desk and to the sender alike."""
+from service.values import REDIRECT, Document, Order, Reason
 
 
 def redirected(
@@ -17,7 +14,7 @@ def redirected(
     """Return a reason for each redirect that an order line speaks of, or the mail where it has no lines."""
     told = list(_told(orders)) or [(text, "mailet") for text in _newest(document, words)]
     found = (
-        Reason(CODE, None, where, f"hänvisning.{redirect.id}", redirect.where)
+        Reason(REDIRECT, None, where, f"hänvisning.{redirect.id}", redirect.where)
         for redirect in redirects
         for text, where in told
         if redirect.found_in(text)
