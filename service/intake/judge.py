@@ -115,7 +115,7 @@ class Judge:
         signs = automatic(envelope, self._rules.automatic)
         genuine, staff = trusted(envelope, self._trust), is_staff(envelope, self._trust)
         answer = self._screened(reply(document, self._rules.replies, self._rules.ordering.words))
-        evidence = Evidence(signs, findings, document.unread, genuine, understanding, answer, staff)
+        evidence = Evidence(signs, findings, screened.unread, genuine, understanding, answer, staff)
         decision, reasons = decide(evidence)
         names = hidden_names(document, {finding.piece for finding in findings})
         return Judgement(

@@ -24,6 +24,8 @@ _BLOCKS = _words_of(
 )
 _CELLS = frozenset(("td", "th"))
 _UNSEEN = frozenset(("head", "title", "style", "script", "template", "noscript", "object", "svg", "math"))
+# What is struck through is seen, and not ordered.
+_STRUCK = frozenset(("s", "strike", "del"))
 # These have no end.
 _VOID = _words_of("area base br col embed hr img input link meta param source track wbr o:p")
 # Attributes that tell how a thing looks or what sort it is; all others can hold words that a person wrote.
@@ -114,7 +116,7 @@ class _Page(HTMLParser):
         self.blocks: list[_Flow | _OpenTable] = [_Flow()]
         self._hidden: list[str] = []
         self._tables: list[_OpenTable] = []
-        self._quotes = self._pre = 0
+        self._quotes = self._pre = self._struck = 0
 
     def finished(self) -> list["_Flow | _OpenTable"]:
         """Return the paragraphs and tables; a table that never ended is closed."""
@@ -136,6 +138,7 @@ class _Page(HTMLParser):
         elif tag in _CELLS and self._tables:
             self._begin_cell()
         self._pre += tag == "pre"
+        self._struck += tag in _STRUCK
         self._part(tag)
         if tag == "blockquote":
             self._quotes += 1
@@ -150,6 +153,7 @@ class _Page(HTMLParser):
         if tag == "table" and self._tables:
             self._end_table()
         self._pre -= tag == "pre" and self._pre > 0
+        self._struck -= tag in _STRUCK and self._struck > 0
         self._quotes -= tag == "blockquote" and self._quotes > 0
         if tag not in _CELLS:
             self._part(tag)
@@ -161,7 +165,8 @@ class _Page(HTMLParser):
             self.unseen.add("\n".join(m[0] for m in _CSS_TEXT.finditer(data)) if styled else data)
             return
         self.seen.add(data, kept=self._pre > 0)
-        self._order().add(data, kept=self._pre > 0)
+        if not self._struck:
+            self._order().add(data, kept=self._pre > 0)
 
     def handle_comment(self, data: str) -> None:
         """Keep the comment's words: Outlook puts whole passages into conditional ones."""

@@ -1,6 +1,7 @@
 """Read the files of LibreOffice, ods and odt: every string with its place, sheets and text in order."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from service.reading.cells import MAX_COLUMN, MAX_ROW
@@ -18,6 +19,7 @@ _GONE = frozenset(("collapse", "filter"))
 _SIGNS = {"tab": "\t", "line-break": "\n"}
 _LOCKED = "Filen är skyddad med lösenord och kan inte granskas."
 _MOST_SPACES = 1_000
+_TOO_LARGE = "Ett blad i filen är för stort för att granskas."
 
 
 def read_ods(data: bytes, where: str, limits: Limits) -> Read:
@@ -93,22 +95,16 @@ def _sheet(table: Element, hidden_styles: frozenset[str]) -> Sheet:
     row = 0
     for element in table.iter("table-row"):
         count = _count(element, "number-rows-repeated")
-        for one in _cells(element, row + 1):
-            cells.extend(Cell(row + n, one.column, one.text, one.formula, one.number) for n in _rows(count))
+        found = list(_cells(element, row + 1))
+        if (found and row + count > MAX_ROW) or len(cells) + len(found) * count > MAX_LAID_OUT:
+            raise CouldNotRead("too_large", _TOO_LARGE)
+        cells.extend(replace(cell, row=row + n) for cell in found for n in range(1, count + 1))
         if attribute(element, "visibility") in _GONE:
             hidden_rows.update(range(row + 1, min(row + count, MAX_ROW) + 1))
         row += count
-        if row > MAX_ROW or len(cells) > MAX_LAID_OUT:
-            raise CouldNotRead("too_large", "Ett blad i filen är för stort för att granskas.")
     cells.sort(key=lambda cell: (cell.row, cell.column))
     hidden = attribute(table, "style-name") in hidden_styles
     return Sheet(attribute(table, "name"), cells, hidden, hidden_rows, hidden_columns)
-
-
-def _rows(count: int) -> range:
-    if count > MAX_ROW:
-        raise CouldNotRead("damaged", DAMAGED)
-    return range(1, count + 1)
 
 
 def _cells(row: Element, number: int) -> Iterator[Cell]:
