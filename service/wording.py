@@ -1,5 +1,7 @@
 """The Swedish words for what the code names in English: the same in letters and commands."""
 
+from collections.abc import Sequence
+
 from service.values import Decision, Held, Kind, Order, OrderLine, RegisterNote
 
 DECISIONS = {
@@ -71,6 +73,11 @@ HINDERS = {
 def hinder(code: str) -> str:
     """Return what hinders a letter in Swedish; empty for nothing."""
     return HINDERS.get(code, f"mailservern svarade {code}") if code else ""
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return the words as a sentence lists them: "a, b och c"."""
+    return " och ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def quantity(number: float) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from service.demo.address import Servers
+from service.demo.afterwards import afterwards
 from service.demo.follow import await_heartbeat, follow
 from service.demo.letters import sent_letters
 from service.demo.page import Page
@@ -31,8 +32,8 @@ SHOWN_LETTERS = (Decision.ACCEPTED, Decision.REJECTED, Decision.FLAGGED)
 
 NEXT_STEPS = {
     "reservpost review list": "mail som en person ska avgöra; sedan review show, book, reject eller done",
-    "reservpost ledger register": "anteckna att en beställning är registrerad i Sesam",
-    "reservpost outage end": "avsluta driftstoppet när Sesam fungerar igen",
+    "reservpost outage start": "anmäl ett driftstopp; --drill gör det till en övning",
+    "reservpost ledger add": "skriv in det som kom per telefon eller på papper",
     "reservpost check FIL.eml": "bedöm egna mail efter samma regler, här och nu",
     "README.md": "hur Reservpost sätts upp mot en riktig brevlåda: Installing for real",
 }
@@ -55,8 +56,9 @@ def perform() -> None:
             _show_ledger(page, site)
             _show_letters(page, servers, ledger)
             _show_state(page, site)
+            answer = afterwards(page, servers, site, ledger, daemon)
             exit_code = daemon.stop()
-        tally = count(servers, ledger, mails, exit_code)
+        tally = count(servers, ledger, (*mails, answer), exit_code)
     _conclude(page, tally, time.monotonic() - began)
 
 

@@ -5,6 +5,9 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 DESK = "hjalpmedelsservice.karlstad@regionvarmland.se"
+RECEIVER = "mx.demo"
+"""The name by which the receiving server says whether a sender is genuine; in the demo all of them are."""
+
 USER, PASSWORD = "desk", "demo"
 
 

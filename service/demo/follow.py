@@ -12,7 +12,7 @@ from service.errors import ReservpostError
 from service.heartbeat import read_heartbeat
 from service.ledger import journal, orders
 from service.ledger.engine import reading
-from service.ledger.tables import MessageRow, OrderRow
+from service.ledger.tables import LetterRow, MessageRow, OrderRow
 from service.letters import outbox
 from service.values import Decision
 
@@ -46,6 +46,23 @@ def follow(ledger: Engine, mails: int, still_well: Callable[[], None]) -> Iterat
         yield from _fresh(ledger, seen)
         time.sleep(POLL_SECONDS)
     yield from _fresh(ledger, seen)
+
+
+def await_letters(ledger: Engine, kind: str, still_well: Callable[[], None]) -> None:
+    """Wait until letters of this kind are out and none waits."""
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        still_well()
+        with reading(ledger) as session:
+            letters = outbox.listing(session)
+        if any(row.kind == kind for row in letters) and not any(_waits(row) for row in letters):
+            return
+        time.sleep(POLL_SECONDS)
+    raise ReservpostError(f"efter {SECONDS:.0f} s är inget brev av sorten {kind} ute")
+
+
+def _waits(row: LetterRow) -> bool:
+    return row.state == outbox.LetterState.QUEUED.value
 
 
 def await_heartbeat(path: Path) -> None:

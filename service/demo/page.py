@@ -21,6 +21,7 @@ STYLES = {
     Decision.FLAGGED: "bold yellow",
     Decision.REJECTED: "bold red",
     Decision.IGNORED: "bold blue",
+    Decision.REPLY: "bold magenta",
 }
 WIDEST = max(map(len, DECISIONS.values()))
 
@@ -58,15 +59,15 @@ class Page:
             shown.append(f"\n{indent}{self._hung(told, indent)}")
         self._console.print(shown)
 
-    def letter(self, letter: Letter, kind: Decision) -> None:
-        """Print a letter as its receiver reads it."""
+    def letter(self, letter: Letter, kind: Decision, lines: int | None = None) -> None:
+        """Print a letter as its receiver reads it, or so many lines of it."""
         message = message_from_bytes(letter.raw, EmailMessage, policy=policy.default)
         head = {"Från": message["From"], "Till": message["To"], "Ämne": message["Subject"]}
         body = message.get_body(("plain",))
         text = body.get_content() if body else ""
-        lines = [f"{label}: {value}" for label, value in head.items()] + ["", *text.splitlines()]
+        shown = [f"{label}: {value}" for label, value in head.items()] + ["", *text.splitlines()[:lines]]
         self._console.print()
-        for line in lines:
+        for line in shown:
             self._console.print(Text("│", STYLES[kind]) + Text(f" {line}".rstrip()))
 
     def table(self, rows: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.demo.address import Servers
+from service.demo.address import RECEIVER, Servers
 from service.errors import ReservpostError
+from service.settings import shipped_rules
 
 COMMAND = (sys.executable, "-P", "-c", "from service.cli.app import main; main()")
 """The installed command, wherever its script stands."""
@@ -23,6 +25,7 @@ STOP_SECONDS = 10.0
 
 SETTINGS = """\
 state_folder = {state_folder}
+rules_folder = {rules_folder}
 
 [desk]
 address = {desk}
@@ -41,7 +44,28 @@ folder = "{folder}"
 host = {host}
 port = {smtp_port}
 ca_file = {ca_file}
+
+[trust]
+authserv_id = "{receiver}"
+
+[staff]
+purchasers = ["{purchaser}"]
+operations_managers = ["{manager}"]
+
+[digest]
+times = []
+urgent_at_once = false
 """
+
+PURCHASER, MANAGER = "eva.lind@regionvarmland.se", "asa.berg@regionvarmland.se"
+
+CALENDAR = """\
+office_hours: {måndag: &day "00.00-23.59", tisdag: *day, onsdag: *day, torsdag: *day, fredag: *day,
+               lördag: *day, söndag: *day}
+open_on_holidays: true
+reminders: [{after_hours: 0.0003, to: owner}, {after_hours: 900, to: operations_manager}]
+"""
+"""An office that never closes and reminds after a second: nobody watches a demo for a working day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +137,7 @@ def made_site(servers: Servers) -> Iterator[Site]:
         site = Site(Path(name))
         values = {
             "state_folder": name,
+            "rules_folder": str(_rules(site)),
             "desk": servers.desk,
             "host": servers.host,
             "ca_file": str(servers.ca_file),
@@ -122,8 +147,17 @@ def made_site(servers: Servers) -> Iterator[Site]:
         # A JSON string is a TOML string too.
         texts = {key: json.dumps(value) for key, value in values.items()}
         ports = {"imap_port": servers.imap_port, "smtp_port": servers.smtp_port}
-        site.settings_file.write_text(SETTINGS.format(folder=FOLDER, **texts, **ports), encoding="utf-8")
+        plain = {"folder": FOLDER, "receiver": RECEIVER, "purchaser": PURCHASER, "manager": MANAGER}
+        site.settings_file.write_text(SETTINGS.format(**plain, **texts, **ports), encoding="utf-8")
         yield site
+
+
+def _rules(site: Site) -> Path:
+    """Return the program's rules with the demo's calendar in place of its own."""
+    copy = site.folder / "rules-of-the-demo"
+    shutil.copytree(shipped_rules(), copy)
+    (copy / "calendar.yaml").write_text(CALENDAR, encoding="utf-8")
+    return copy
 
 
 @contextmanager

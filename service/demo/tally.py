@@ -13,6 +13,7 @@ from service.demo.play import DemoMail
 from service.demo.site import FOLDER
 from service.errors import ReservpostError
 from service.intake.line import FOLDERS
+from service.intake.review import FILED
 from service.ledger import audit, journal, orders
 from service.ledger.engine import reading
 from service.ledger.tables import LetterRow, MessageRow, OrderRow
@@ -83,7 +84,9 @@ def _places(tally: Tally) -> Found:
 
 
 def folder_of(row: MessageRow) -> str:
-    """Return the folder in which the mail belongs: the inbox until it is decided."""
+    """Return the folder in which the mail belongs: the inbox until it is decided, another once reviewed."""
+    if row.review:
+        return f"{FOLDER}/{FILED[journal.Review(row.review)]}"
     return f"{FOLDER}/{FOLDERS[Decision(row.decision)]}" if row.decision else INBOX
 
 

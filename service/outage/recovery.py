@@ -12,7 +12,7 @@ from service.outage.digest import digest, note, post, systems
 from service.outage.digest import kind as digest_kind
 from service.outage.office import Office
 from service.outage.owed import item, lines_of, registrable_since
-from service.wording import SYSTEMS
+from service.wording import SYSTEMS, listed
 
 PENDING = orders.OrderState.PENDING.value
 
@@ -22,7 +22,7 @@ def tell(session: Session, office: Office, now: datetime, *, drill: bool = False
     back = _untold(session, now, drill=drill)
     if not back:
         return 0
-    words = [word for name, word in SYSTEMS.items() if name in {system.name for system in back}]
+    words = listed([word for name, word in SYSTEMS.items() if name in {system.name for system in back}])
     key = "recovery:" + "+".join(str(system.id) for system in back)
     told = _tell_orderers(session, office, back, words, key, now, drill=drill)
     told += _tell_staff(session, office, words, key, now, drill=drill)
@@ -45,7 +45,7 @@ def _tell_orderers(
     session: Session,
     office: Office,
     back: Sequence[SystemRow],
-    words: list[str],
+    words: str,
     key: str,
     now: datetime,
     *,
@@ -68,9 +68,7 @@ def _tell_orderers(
     return len(addresses)
 
 
-def _tell_staff(
-    session: Session, office: Office, words: list[str], key: str, now: datetime, *, drill: bool
-) -> int:
+def _tell_staff(session: Session, office: Office, words: str, key: str, now: datetime, *, drill: bool) -> int:
     """Give purchasers and operations managers all that waits; it stands for the next digest too."""
     gathered = digest(session, now, drill=drill)
     addresses = dict.fromkeys((*office.staff.purchasers, *office.staff.operations_managers))
