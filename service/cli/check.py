@@ -1,89 +1,74 @@
 """`reservpost check`: what the rules say about a mail, without mailbox or ledger."""
 
-import os
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli import house
+from service.cli import house, judging
 
 if TYPE_CHECKING:
-    from service.reading.sandbox import Sandbox
-    from service.values import Judgement, Limits
+    from service.intake.explain import Explained
 
 
 def check(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FIL...", help="Mail som .eml-filer.")],
     as_json: house.Json = False,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Visa det funna som det står; bara i en terminal.")
+    ] = False,
 ) -> None:
     """Bedöm mail (.eml-filer) efter reglerna och säg varför.
 
-    Varken brevlåda eller liggare behövs.
+    Varken brevlåda eller liggare behövs. Av det som hittas visas bara formen.
     """
-    from service.intake.judge import contract
-
-    _refuse_unreadable(files)
-    for file, judgement in _judged(context, files):
-        typer.echo(contract(file.name, judgement) if as_json else _readable(file, judgement))
-
-
-def _refuse_unreadable(files: list[Path]) -> None:
-    """Tell a file that cannot be judged before any is, as the mistake on the command line that it is."""
-    for file in files:
-        if not file.exists():
-            raise typer.BadParameter(f"{file}: filen finns inte; ange en eller flera .eml-filer")
-        if not file.is_file():
-            raise typer.BadParameter(f"{file}: är ingen vanlig fil; ange en eller flera .eml-filer")
-        if not os.access(file, os.R_OK):
-            raise typer.BadParameter(f"{file}: får inte läsas; kontrollera dess rättigheter")
+    if reveal:
+        _refuse_revealing(as_json)
+    judging.refuse_unreadable(files)
+    if as_json:
+        _tell_machines(context, files)
+    else:
+        _tell_people(context, files, reveal)
 
 
-def _judged(context: typer.Context, files: list[Path]) -> "Iterator[tuple[Path, Judgement]]":
-    """Judge the files side by side, in children with limits: a file may be hostile."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from service.intake.judge import JUDGEMENT, broken, too_large
-    from service.reading.sandbox import CouldNotRun
-
-    sandbox, limits = _sandbox(context)
-
-    def judge(file: Path) -> "Judgement":
-        if file.stat().st_size > limits.mail_bytes:
-            return too_large(limits)
-        try:
-            return JUDGEMENT.validate_json(sandbox.run(file.read_bytes()))
-        except CouldNotRun as failure:
-            return broken(failure.stage)
-
-    with sandbox, ThreadPoolExecutor(sandbox.workers) as pool:
-        yield from zip(files, pool.map(judge, files), strict=True)
+def _refuse_revealing(as_json: bool) -> None:
+    """Keep what was found from every place where it would stay."""
+    if as_json or not sys.stdout.isatty():
+        told = "--reveal visar personuppgifter och går bara i en terminal, inte med --json eller till en fil"
+        raise typer.BadParameter(told)
 
 
-def _readable(file: Path, judgement: "Judgement") -> str:
+def _tell_machines(context: typer.Context, files: list[Path]) -> None:
+    from service.intake.judge import JUDGEMENT, build, contract
+
+    judged = judging.answers(context, files, build, JUDGEMENT.validate_json, lambda judgement: judgement)
+    for file, judgement in zip(files, judged, strict=True):
+        typer.echo(contract(file.name, judgement))
+
+
+def _tell_people(context: typer.Context, files: list[Path], reveal: bool) -> None:
+    from service.intake.explain import EXPLAINED, build_shapes, build_texts, unexplained
+
+    work = build_texts if reveal else build_shapes
+    explained = judging.answers(context, files, work, EXPLAINED.validate_json, unexplained)
+    for file, one in zip(files, explained, strict=True):
+        typer.echo(_readable(file, one))
+
+
+def _readable(file: Path, explained: "Explained") -> str:
     from service.values import Decision
     from service.wording import DECISIONS, KINDS, order_lines, visible
 
+    judgement = explained.judgement
     lines = [f"{file.name}: {DECISIONS[judgement.decision].upper()} ({KINDS[judgement.kind]})"]
-    for reason in judgement.reasons:
+    for reason, found in zip(judgement.reasons, explained.found, strict=True):
         sure = {"certain": "säkert", "possible": "möjligt"}.get(reason.certainty or "", "skäl")
         lines.append(house.hanging(f"  {sure}: ", reason.text))
-        lines.append(house.hanging("    ", f"{reason.where} · regel {reason.rule}"))
+        if found:
+            lines.append(house.hanging("    hittat: ", " · ".join(found)))
+        lines.append(house.hanging("    ", f"{reason.where} · {reason.code} · regel {reason.rule}"))
     if judgement.decision is Decision.ACCEPTED:
         lines += [f"  {line}" for order in judgement.orders for line in order_lines(order)]
     return visible("\n".join(lines))
-
-
-def _sandbox(context: typer.Context) -> "tuple[Sandbox, Limits]":
-    """Warm the rooms by the site's settings where there are any, else by what comes with the program."""
-    from service.intake.judge import judges
-    from service.settings import LimitSettings, TrustSettings, shipped_rules
-
-    if site := house.site_of(context):
-        rules, trust, limits = site.rules, site.trust, site.limits
-    else:
-        rules, trust, limits = shipped_rules(), TrustSettings(), LimitSettings()
-    bounds = limits.limits()
-    return judges(rules, trust.domains, trust.authserv_id, bounds, limits.workers), bounds

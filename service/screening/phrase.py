@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from service.errors import RulesError
 from service.rules.screening import Rule
 from service.screening.hit import Hit
+from service.screening.normalise import Folded
 from service.screening.openings import Prefilter
 from service.screening.patterns import fill
 
@@ -17,12 +18,23 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s)(?<!\bst\.)(?<!\bnr\.)(?<!\btel\.)|\n[ \
 
 # A line break that a mail program or a hurried hand made within a sentence: a small letter follows, or a word
 # or half a number stands before that cannot end a line.
+_LITTLE_WORDS = (
+    r"\bpå",
+    r"\btill",
+    r"\bhos",
+    r"\båt",
+    r"\bär",
+    r"\bden",
+    r"\bfödd",
+    r"\bf\.",
+    r"\btel",
+    r"\bnr",
+)
+_STREETS = (r"\brum", r"\blgh", r"\bväger", r"\bhar", r"\bi", "gatan", "vägen", "väg", "gata")
+_HALF_NUMBERS = (r"\d-", r"[ ]0\d\d", r"-\d\d\d", r"-\d\d", r"\d[ ]\d\d")
+_NO_END = "|".join(f"(?<={before})" for before in (*_LITTLE_WORDS, *_STREETS, *_HALF_NUMBERS))
 _SOFT_BREAK = re.compile(
-    r"""(?x) (?<=[^\n.:;!?|\t]) [ ]? \n [ >]{0,8} (?=[a-zåäöé])
-    | (?: (?<=\bpå) | (?<=\btill) | (?<=\bhos) | (?<=\båt) | (?<=\bär) | (?<=\bden) | (?<=\bfödd) | (?<=\bf\.) | (?<=\btel)
-        | (?<=\bnr) | (?<=\brum) | (?<=\blgh) | (?<=\bväger) | (?<=\bhar) | (?<=\bi) | (?<=gatan) | (?<=vägen)
-        | (?<=väg) | (?<=gata) | (?<=\d-) | (?<=[ ]0\d\d) | (?<=-\d\d\d) | (?<=-\d\d) | (?<=\d[ ]\d\d) )
-      [ ]? \n [ >]{0,8} (?=[\dA-ZÅÄÖ])"""
+    rf"(?:(?<=[^\n.:;!?|\t])[ ]?\n[ >]{{0,8}}(?=[a-zåäöé])|(?:{_NO_END})[ ]?\n[ >]{{0,8}}(?=[\dA-ZÅÄÖ]))"
 )
 
 
@@ -41,17 +53,25 @@ def finder(rules: tuple[Rule, ...], words: Mapping[str, tuple[str, ...]]) -> Cal
     prefilter = Prefilter(patterns)
 
     def find(text: str) -> Iterator[Hit]:
-        text = unwrapped(text)
-        for phrase, match in prefilter.matches(text):
-            if match.end() > match.start() and not _vetoed(text, match, phrase.unless):
-                yield Hit(phrase.sort, *match.span())
+        joined = unwrapped(text)
+        for phrase, match in prefilter.matches(joined.text):
+            if match.end() > match.start() and not _vetoed(joined.text, match, phrase.unless):
+                yield Hit(phrase.sort, joined.original(match.start()), joined.original(match.end()))
 
     return find
 
 
-def unwrapped(text: str) -> str:
-    """Return the text, no longer and no shorter, with a blank for each line break within a sentence."""
-    return _SOFT_BREAK.sub(lambda found: " " * len(found.group()), text)
+def unwrapped(text: str) -> Folded:
+    """Return the text with one blank for each line break within a sentence."""
+    at, shift, out = [0], [0], list[str]()
+    length = done = 0
+    for found in _SOFT_BREAK.finditer(text):
+        out += [text[done : found.start()], " "]
+        length += found.start() - done + 1
+        done = found.end()
+        at.append(length)
+        shift.append(done - length)
+    return Folded("".join([*out, text[done:]]), at, shift)
 
 
 def _vetoed(text: str, match: re.Match[str], unless: tuple[re.Pattern[str], ...]) -> bool:
