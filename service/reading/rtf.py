@@ -1,6 +1,7 @@
 """Read an RTF document: what is seen, and apart from it what notes, headers, fields and hidden text say."""
 
 import binascii
+import codecs
 import re
 from dataclasses import dataclass, field, replace
 
@@ -163,7 +164,6 @@ def _unpacked(parts: list[str]) -> bytes:
 
 def _code_page(number: int) -> str:
     try:
-        b"".decode(f"cp{number}")
+        return codecs.lookup(f"cp{number}").name
     except LookupError:
         return _DEFAULT_PAGE
-    return f"cp{number}"
