@@ -1,7 +1,7 @@
 """How much hidden text is found: `python -m tests.bench.reading [MARKITDOWN]`.
 
-Prints, for each file of tests/marked_files.py, how many of its markers this project's reader finds, and beside it
-how many the command MARKITDOWN finds, where one is named: it lives in an environment of its own.
+Prints how many markers of each file of tests/marked_files.py this project's reader finds, and beside it how
+many the command MARKITDOWN finds, where one is named: it lives in an environment of its own.
 """
 
 import subprocess
