@@ -102,6 +102,7 @@ class Roles(Strict):
     receiver: Words
     needs: Words
     lives: Words
+    staff_does: Words
     belongings: Words
     staff: Words
     staff_endings: Words

@@ -122,6 +122,8 @@ class NameTagger:
             return False
         if words[0].lower() in _SHORT_WORDS and tokens[1:2] and tokens[1].group() != ".":
             return False
+        if len(words[-1]) == 1 and words[-1].islower() and tokens[-1].group() != ".":
+            return False
         if _JOINED & {text[start - 1 : start], text[end : end + 1]} or not all(map(self._may_stand, words)):
             return False
         sorts = [self._lexicon.sort(word) for word in words]

@@ -8,7 +8,7 @@ from itertools import chain
 
 from service.rules.screening import ScreeningRules
 from service.screening.columns import Columns
-from service.screening.document_text import Sender, sender_of
+from service.screening.document_text import BREAK, Sender, sender_of
 from service.screening.hit import Hit
 from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_span import WORD, Span, Strength
@@ -125,7 +125,9 @@ class _Reader:
         rest = self._text[span.end : span.end + _LINE].split("\n", 1)[0]
         if begun.strip(" >\t*_") or rest.strip(" \t,.*_") or not self._zones.ends_a_part(span.end):
             return False
-        return above.rstrip(" >\t\n*_")[-1:] != ":" and (span.full or not self._sender)
+        above = above.rsplit(BREAK.rstrip(), 1)[-1].rstrip(" >\t\n*_")
+        # What a mail begins with signs nothing.
+        return above[-1:] not in ("", ":") and (span.full or not self._sender)
 
 
 def _hits(seen: list[_Seen]) -> Iterator[Hit]:

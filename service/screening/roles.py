@@ -26,10 +26,11 @@ _CALLED = r"[ ] (?: (?:som[ ])? (?:heter|kallas|döptes[ ]till) [ ] )? \"?"
 # A word that is not one of those that lead to somebody.
 _PLAIN = r"(?! (?: till|för|åt|på|av|hos|från|med|att|som )\b ) [^\W\d_]+"
 
-_AID = rf"[^\W\d_]*{{product_endings}} {_END}"
-_SEVERAL = (
-    r"[2-9] | [1-9]\d+ | två|tre|fyra|fem|sex|sju|åtta|nio|tio|tolv | flera? | några | varsi[nt]t?"
-)
+_CAPITALS = r"(?-i:[A-ZÅÄÖÉØ])[^\W\d_]+ (?: [ ](?-i:[A-ZÅÄÖÉØ])[^\W\d_-]+ ){0,2}"
+_ADVERB = r"(?:inte|nu|också|ju|bara|fortfarande)"
+_MODAL = r"vill|kan|ska|bör|fick|satt|låg|stod|gick|kom|bröt|drog|föll|blev|sov|åt|bar|slog|slet|fastnat"
+_AID = rf"[^\W\d_]*{{product_endings}} (?: e?[nt] | [aoe]r (?:na)? )? {_END}"
+_SEVERAL = r"[2-9] | [1-9]\d+ | två|tre|fyra|fem|sex|sju|åtta|nio|tio|tolv | flera? | några | varsi[nt]t?"
 
 # Each pattern in verbose form; {name} is a word list. "before" ends at the name, "behind" begins after it.
 _BEFORE = {
@@ -47,10 +48,16 @@ _BEFORE = {
     # "rullstol till Rune", "hygienstolen ska till vår Rune"
     "given": r"""[^\W\d_]*{product_endings}
         (?: (?: [ ][^\W\d_]+ ){0,2} [ ](?: till | för | åt )[ ] (?: vår[ ] | min[ ] )? | [ ]\( )""",
+    # "permobilen till Rune", "gåbordet som vi beställde åt vår Rune"
+    "about": rf"{_AID} (?: [ ]{_PLAIN} ){{0,5}} [ ](?: till | åt | för | hos | från )[ ] (?: vår[ ] )?",
     # "en rullator till Rune", "ny dyna åt Rune"
     "one": r"(?: en|ett|ny|nytt|annan|annat|sin ) (?: [ ][^\W\d_]+ ){1,2} [ ](?:till|åt)[ ]",
+    # "4 stolar till Rune": a ward's, or those of one who takes them in
+    "several": rf"\b (?: {_SEVERAL} ) \b [^.!?\n]*",
     # "Har Rune", "när kan vår Rune"
-    "asked": r"(?: har|hade|kan|kunde|ska|skall|skulle|får|fick|vill|behöver|måste|bör ) [ ] (?: vår[ ] )?",
+    "asked": r"""(?: har|hade|kan|kunde|ska|skall|skulle|får|fick|vill|behöver|måste|bör
+        | (?:går|åker|kommer|flyttar?|flyttade|åkte|gick|kom) (?:[ ]hem)? | ligger|låg|sitter|satt|bor|bodde
+        | saknar|lånar|använder|provade|träffade | och[ ]jag | jag[ ]och ) [ ] (?: vår[ ] )?""",
     # "2 st Rune", "fyra nya Rune"; not "en rullator till Rune"
     "quantity": rf"""(?: (?<![\w])\d{{1,3}} | (?: en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio ) )
         [ ]?{{measures}}?[ ] (?: {_PLAIN} [ ] ){{0,2}}""",
@@ -79,15 +86,19 @@ _BEHIND = {
     # "Runes rullstol", "Rune's rullstol"
     "belongs": r"[ ]{1,2} (?:\n[ >]*)? {belongings}",
     # "Rune sitter fast i sin stol", "Rune har tappat sin högra krycka"
-    "own": rf"[^.!?;\n]{{0,60}} \b (?:sin|sitt|sina) (?: [ ][^\W\d_]+ ){{0,2}} [ ]{_AID}",
+    "own": rf"[^.!?;\n]{{0,60}} \b (?:sina?|sitt) (?: [ ][^\W\d_]+ ){{0,2}} [ ]{_AID}",
     # "(har) Rune fått sin stol", "(kan) Rune få prova en sele"
-    "asked": rf"""(?: [ ][^\W\d_]+ ){{0,2}}
-        [ ] (?: fått|få|ha|haft|låna|lånat|prova|provat|använda|använt|behålla|byta|bytt )
-        (?: [ ][^\W\d_]+ ){{0,4}} [ ]{_AID}""",
+    "asked": rf"""(?: [ ](?! {{staff_does}} {_END} ) [^\W\d_]+ ){{0,7}}
+        [ ] (?: {_AID} | hem | hemma | in[ ](?:hos|på|här|till) ) {_END}""",
+    # "Rune orkar inte resa sig ur sängen", "Rune (dement) river sönder madrassen"
+    "does": rf"""(?: [ ]\( [^()\n]{{1,30}} \) | , [^,.\n]{{1,40}}, )? (?: [ ] {_ADVERB} ){{0,2}}
+        [ ] (?! (?: {{staff_does}} | för|efter|under|över|eller|per|där|när ) {_END} )
+        (?: [^\W\d_]+ (?: r|de|te ) | {_MODAL} ) {_END} [^.!?;\n]{{0,80}}? [ ]{_AID}""",
     # "(till) Rune på", "(hos) Rune, rum"
     "to_place": rf"[ ,]{{1,2}} (?: på | i | som | hem | rum | lgh | avd | hon | han | f\. | född ) {_END}",
     # "Rune, leg. arbetsterapeut"
-    "title": rf"""s?[ ]?[,(|/–:-]{{0,2}}[ ]{{0,2}}(?:\n[ >\t]*){{0,2}}
+    "title": rf"""s? (?: (?: , | [ ]och | [ ]& )[ ] {_CAPITALS} ){{0,3}}
+        [ ]?[,(|/–:-]{{0,2}}[ ]{{0,2}}(?:\n[ >\t]*){{0,2}} (?: (?:båda|alla|samtliga)[ ] )?
         (?: (?:som[ ])?är[ ] | som[ ] )? (?: (?: vår | nya? | en | tf | bitr | leg )\.?[ ] | 1:e[ ] ){{0,2}}
         (?: [^\W\d_]+[ ] )?
         (?: {{staff}} | \w*{{staff_endings}} ) {_END}""",
@@ -180,13 +191,17 @@ class RoleWords:
 
     def is_cued(self, text: str, span: Span, before: str, behind: str) -> bool:
         """Return whether the sentence gives the name something, as it gives patients and sometimes wards."""
-        if self._ends("receiver", before) or any(self._begins(name, behind) for name in ("needs", "own")):
+        if self._ends("receiver", before) or any(
+            self._begins(name, behind) for name in ("needs", "own", "does")
+        ):
             return True
         return _is_genitive(text, span) and self._begins("belongs", behind)
 
     def is_sent_to(self, before: str, behind: str) -> bool:
         """Return whether something goes to the name, as to patients, and to wards still oftener."""
         if any(self._ends(name, before) for name in ("given", "one")):
+            return True
+        if self._ends("about", before) and self._before["several"].search(before) is None:
             return True
         return any(self._ends(a, before) and self._begins(b, behind) for a, b in _PAIRS)
 
