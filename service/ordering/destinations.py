@@ -9,6 +9,8 @@ from service.ordering.items import Asked
 from service.ordering.place import Direction, Place
 from service.values import Kind
 
+MAX_LINE = 80
+"""Characters after a place that may stand before the colon which makes its line a heading."""
 _WEIGHTS = {Direction.LABEL: 5, Direction.TO: 4, Direction.UNTOLD: 2, Direction.AT: 2}
 """How surely a place is where goods go, by what is said of it; a line's beginning adds one."""
 
@@ -39,7 +41,7 @@ def consignments(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> tupl
     if not ranked:
         return (Consignment(None, body.asked),)
     best = ranked[0]
-    parts = _under_headings(body.asked, [p for p in body.places if _heads(p, best)], best)
+    parts = _under_headings(body.asked, [p for p in body.places if _heads(p, best, body.text)], best)
     if len(parts) == 1:
         return (Consignment(_fullest(best, ranked), body.asked),)
     return tuple(Consignment(_fullest(place, ranked), tuple(members)) for place, members in parts)
@@ -60,11 +62,18 @@ def _ranked(places: Iterable[Place], topic: Iterable[Place], said: frozenset[Kin
     return [place for place, _ in sorted(full or (goals if stockish else []), key=lambda pair: weight(*pair))]
 
 
-def _heads(place: Place, best: Place) -> bool:
-    """Whether lines may stand under this place: one told as a goal, of the same sort as the surest."""
+def _heads(place: Place, best: Place, text: str) -> bool:
+    """Whether lines may stand under this place: one told as a goal, of the same sort as the surest.
+
+    One of another sort must end its line with a colon ("Beställning till boendet Annagården:").
+    """
     told = place.direction in (Direction.TO, Direction.LABEL)
-    return (place.stock, place.town) == (best.stock, best.town) and (
-        told or (place.direction is Direction.UNTOLD and place.heading)
+    if (place.stock, place.town) == (best.stock, best.town):
+        return told or (place.direction is Direction.UNTOLD and place.heading)
+    return (
+        told
+        and not place.town
+        and text[place.end : place.end + MAX_LINE].split("\n")[0].rstrip().endswith(":")
     )
 
 

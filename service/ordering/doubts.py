@@ -80,7 +80,8 @@ def has_number_left(item: Item) -> bool:
 
     One that only says the quantity again is no doubt ("två st (2)").
     """
-    counts = (t for t in item.leftover if t.role in (Role.NUMBER, Role.QUANTITY))
+    left = (t for t in item.leftover if t.role in (Role.NUMBER, Role.QUANTITY))
+    counts = (t for t in left if t.text.isdigit() or t.value != 1)  # "en" is mostly no number
     return any(t.value != item.quantity for t in counts) or any(t.role is Role.ARTICLE for t in item.leftover)
 
 

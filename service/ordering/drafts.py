@@ -24,8 +24,9 @@ def drafts(phrases: tuple[Phrase, ...], words: SmallWords, in_list: bool) -> tup
     so_far = _Told()
     all_told = [_told(phrase, words, in_list) for phrase in phrases]
     for phrase, told, following in zip(phrases, all_told, [*all_told[1:], _Told()], strict=True):
-        prose = not in_list or following.article
-        if _begins_next(so_far, told, phrase, words, in_list) or _adds_product(so_far, told, phrase, prose):
+        if _begins_next(so_far, told, phrase, words, in_list) or (
+            _names_alone(told) and _adds_product(so_far, phrase, following, words, in_list)
+        ):
             gathered.append([])
             so_far = _Told()
         gathered[-1].append(phrase)
@@ -55,9 +56,15 @@ def _told(phrase: Phrase, words: SmallWords, in_list: bool) -> _Told:
     return _Told(
         count=words.counts(phrase, in_list),
         article=phrase.has(Role.ARTICLE),
-        name=any(map(words.names, phrase.tokens)),
+        name=any(map(words.names, phrase.tokens)) or _is_size(phrase),
         numbers=frozenset(t.value for t in phrase.tokens if t.role in (Role.QUANTITY, Role.NUMBER)),
     )
+
+
+def _is_size(phrase: Phrase) -> bool:
+    """Whether the phrase is a size alone ("strl M"), which stands for the product before it."""
+    solid = [t for t in phrase.tokens if t.role is not Role.SIGN]
+    return [t.role for t in solid] == [Role.MEASURE] and not any(map(str.isdigit, solid[0].text))
 
 
 def _begins_next(had: _Told, now: _Told, phrase: Phrase, words: SmallWords, in_list: bool) -> bool:
@@ -72,13 +79,34 @@ def _begins_next(had: _Told, now: _Told, phrase: Phrase, words: SmallWords, in_l
         return True
     if now.article and had.count and had.name and _names_then_numbers(phrase, words):
         return joined or not in_list
-    return now.count and now.name and had.name and not (had.article or had.count or in_list)
+    if had.article or had.count or not (now.count and now.name and had.name):
+        return False
+    return not in_list or (phrase.before != ":" and _is_product(phrase, words))
 
 
-def _adds_product(had: _Told, now: _Told, phrase: Phrase, prose: bool) -> bool:
-    """Whether a new product is named where one is told in full; in a row a number has to follow it."""
+def _names_alone(now: _Told) -> bool:
+    return now.name and not (now.article or now.count)
+
+
+def _adds_product(had: _Told, phrase: Phrase, following: _Told, words: SmallWords, in_list: bool) -> bool:
+    """Whether a phrase that only names something names a new product, where one is told in full.
+
+    In prose it is joined to the last; in a row its own number or count follows, or it is a product's word.
+    """
+    if not had.count:
+        return False
     joined = phrase.before in JOINERS and phrase.before != "."
-    return had.article and had.count and now.name and not now.article and joined and prose
+    if joined and had.article and (following.article or not in_list):
+        return True
+    if not had.name or phrase.before == "(":
+        return False
+    return (following.count and not (following.name or following.article)) or _is_product(phrase, words)
+
+
+def _is_product(phrase: Phrase, words: SmallWords) -> bool:
+    """Whether the first name of the phrase is the word for a whole product."""
+    first = next((t for t in phrase.tokens if t.role is Role.MEASURE or words.names(t)), None)
+    return first is not None and words.is_product(first)
 
 
 def _names_then_numbers(phrase: Phrase, words: SmallWords) -> bool:

@@ -1,6 +1,6 @@
 """Reads a letter from the top: its texts and tables, and where else to look when they hold nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from service.ordering.gathered import Gathered, joined
@@ -15,6 +15,8 @@ from service.values import Table
 
 MAX_FORM_COLUMNS = 3
 """Columns of the widest table that is a form, with a label and its value on each row."""
+MAX_TITLE_CELLS = 2
+"""Cells that are filled in of a title, or of a label with its value, above the headings of a wider table."""
 
 
 class Gatherer:
@@ -53,11 +55,7 @@ class Gatherer:
         items = self._tables.cells(table.rows)
         if items is None:
             return self._texts.read("\n".join(map("\t".join, table.rows)), table.where)
-        form = "".join(
-            f"{row[0]}: {next((cell for cell in row[1:] if cell), '')}\n"
-            for row in table.rows
-            if row and row[0] and len(row) <= MAX_FORM_COLUMNS
-        )
+        form = "".join(map(_as_text, table.rows))
         asked = (Asked(item, f"{table.where}, rad {n}", len(form)) for n, item in enumerate(items, 1))
         return Gathered(form + "\n", tuple(asked), self._places.places(form))
 
@@ -65,3 +63,11 @@ class Gatherer:
         """Return the order lines under the first sign-off that has any."""
         parts = (self._texts.whole_rows(s.text.signature, s.where) for s in letter.sections)
         return next((part for part in parts if part.asked), Gathered())
+
+
+def _as_text(row: Sequence[str]) -> str:
+    """Return a row that is a title, or a label with its value, as a line of text; empty for any other."""
+    cells = [cell for cell in row if cell]
+    if not row or not row[0] or (len(row) > MAX_FORM_COLUMNS and len(cells) > MAX_TITLE_CELLS):
+        return ""
+    return f"{cells[0]}: {cells[1]}\n" if len(cells) > 1 else f"{cells[0]}\n"

@@ -8,6 +8,7 @@ from itertools import takewhile
 from service.ordering.items import Item
 from service.ordering.tokens import Role, Token
 
+_SIZE_LABELS = frozenset(("strl", "str", "stl", "storlek"))
 MAX_SIZE = 3
 """Letters of a size that stands alone: S, XL, XXL."""
 
@@ -65,7 +66,7 @@ def _with_names(items: Iterable[Item]) -> list[Item]:
     head = ""
     result = []
     for item in items:
-        words = item.description.split()
+        words = [word for word in item.description.split() if word.lower() not in _SIZE_LABELS]
         if head and len(words) == 1 and _is_size(words[0]) and item.quantity is not None:
             result.append(replace(item, description=f"{head} {item.description}"))
             continue

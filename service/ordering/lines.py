@@ -6,6 +6,7 @@ tokens → phrases between separators → drafts, one an item → items → what
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from service.ordering.drafts import Draft, drafts
 from service.ordering.items import Item
@@ -33,19 +34,29 @@ class LineReader:
         `places` are the spans of place names, which are never part of a product's name.
         """
         tokens = tuple(_aside_in(token, places) for token in self.lexer.tokens(text))
-        gathered = drafts(phrases(tokens, text), self._words, in_list)
+        gathered = drafts(phrases(tokens, text, self._words), self._words, in_list)
         return lend((self._item(draft, text, in_list) for draft in gathered if draft.tokens), tokens)
 
     def asks(self, text: str) -> bool:
         """Whether the text has a word that orders something."""
         return self._orders.search(text) is not None
 
+    def is_product(self, item: Item) -> bool:
+        """Whether the item's name begins with the word for a whole product."""
+        named = (t for t in item.used if t.role is Role.MEASURE or self._words.names(t))
+        return any(map(self._words.is_product, islice(named, 1)))
+
     def _item(self, draft: Draft, text: str, in_list: bool) -> Item:
         tokens = draft.tokens
         article = next((t for t in tokens if t.role is Role.ARTICLE), None)
         count, steady = self._count(draft, in_list)
-        rest = [t for t in _nameable(draft) if t is not count]
-        named = named_in_row(rest, self._words) if in_list else named_in_prose(rest, count, self._words)
+        rest = [t for t in _nameable(draft, self._words) if t is not count]
+        counted = next((p for p in draft.phrases if count in p.tokens), None)
+        named = (
+            named_in_row(rest, self._words) if in_list else named_in_prose(rest, count, counted, self._words)
+        )
+        if article is None and not any(self._words.names(t) or t.role is Role.MEASURE for t in named):
+            named = []
         used = [t for t in (article, count) if t is not None] + named
         whole = text[tokens[0].start : tokens[-1].end]
         return Item(
@@ -78,13 +89,23 @@ class LineReader:
         return (_last_number(draft.tokens) if in_list else None), False
 
 
-def _nameable(draft: Draft) -> Iterator[Token]:
-    """Yield what may be a part of a name; another number or count is left over, for a person to see."""
+def _nameable(draft: Draft, words: SmallWords) -> Iterator[Token]:
+    """Yield what may be a part of a name; another number or count is left over, for a person to see.
+
+    A number is a part of the name that it follows ("Gemino 20"), and of nothing else ("de 2 gamla").
+    """
     for phrase in draft.phrases:
-        numbers = (
-            (Role.ARTICLE, Role.QUANTITY, Role.NUMBER) if phrase.is_bare else (Role.ARTICLE, Role.QUANTITY)
-        )
-        yield from (token for token in phrase.tokens if token.role not in numbers)
+        before: Token | None = None
+        for token in phrase.tokens:
+            named = before is not None and _may_be_named_before(before, words)
+            if token.role not in (Role.ARTICLE, Role.QUANTITY) and (token.role is not Role.NUMBER or named):
+                yield token
+            before = before if token.role is Role.SIGN else token
+
+
+def _may_be_named_before(token: Token, words: SmallWords) -> bool:
+    """Whether a number after the token may be a part of the same name ("Opus 5", "Netti 4U CE Plus 45")."""
+    return words.names(token) or token.role in (Role.MEASURE, Role.NUMBER) or token.text[:1].isupper()
 
 
 def _begins(tokens: tuple[Token, ...], number: Token) -> bool:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from service.ordering.phrases import SEPARATORS, SmallWords
+from service.ordering.phrases import SEPARATORS, Phrase, SmallWords
 from service.ordering.tokens import Role, Token
+
+_SENTENCE_ENDS = (":", ".", "!", "?")
 
 
 def named_in_row(tokens: Iterable[Token], words: SmallWords) -> list[Token]:
@@ -11,26 +13,39 @@ def named_in_row(tokens: Iterable[Token], words: SmallWords) -> list[Token]:
     return _trimmed([t for t in tokens if t.role is not Role.ASIDE and not _separates(t)], words)
 
 
-def named_in_prose(tokens: Iterable[Token], count: Token | None, words: SmallWords) -> list[Token]:
-    """Return the name out of a sentence's tokens: what follows the count, else what stands before it."""
+def named_in_prose(
+    tokens: Iterable[Token], count: Token | None, counted: Phrase | None, words: SmallWords
+) -> list[Token]:
+    """Return the name out of a sentence's tokens.
+
+    It follows the `count` in the phrase `counted`, else stands before it, else follows in a later phrase.
+    """
     tokens = list(tokens)
     after = [t for t in tokens if count is not None and t.start > count.start]
-    named = _until_stop(after, words)
-    if any(t.role is Role.WORD and not words.small(t) for t in named):
-        return _trimmed(named, words)
-    before = [t for t in tokens if t not in after]
-    return _trimmed(_until_stop(before[_name_begins(before, words) :], words), words)
+    before = tokens[: len(tokens) - len(after)]
+    following = _trimmed(_until_stop(after, words), words)
+    # What the count's own phrase says is what it counts, be it a product or not.
+    if counted is not None and any(_says(t, words) for t in after if t in counted.tokens):
+        return following
+    return _named(before, words) or following
 
 
-def _name_begins(tokens: list[Token], words: SmallWords) -> int:
-    """Return where the name begins: after the last word that asks for it, or the last sentence's end."""
-    since = 0
-    for at, token in enumerate(tokens):
-        word = token.text.lower()
-        ends = token.text in (":", ".", "!", "?") and at + 1 < len(tokens)
-        if token.role is Role.ASIDE or word in words.ask or word in words.stop or ends:
-            since = at + 1
-    return since
+def _says(token: Token, words: SmallWords) -> bool:
+    return token.role is Role.WORD and not words.small(token)
+
+
+def _named(tokens: list[Token], words: SmallWords) -> list[Token]:
+    """Return the last name before a count: after the last word that asks for it, or a sentence's end."""
+    starts = [0, *(at + 1 for at, token in enumerate(tokens) if _ends_before_name(token, words))]
+    for start, end in zip(reversed(starts), [len(tokens), *reversed(starts)], strict=False):
+        if any(map(words.names, tokens[start:end])):
+            return _trimmed(_until_stop(tokens[start:], words), words)
+    return []
+
+
+def _ends_before_name(token: Token, words: SmallWords) -> bool:
+    ends = token.role is Role.ASIDE or token.text in _SENTENCE_ENDS or words.asks(token)
+    return ends or token.text.lower() in words.stop
 
 
 def _until_stop(tokens: list[Token], words: SmallWords) -> list[Token]:
@@ -38,6 +53,8 @@ def _until_stop(tokens: list[Token], words: SmallWords) -> list[Token]:
     named: list[Token] = []
     for token in tokens:
         said = any(not words.small(t) for t in named)
+        if said and token.text in _SENTENCE_ENDS:
+            break
         if _separates(token):
             continue
         if said and (token.role is Role.ASIDE or token.text.lower() in words.stop):

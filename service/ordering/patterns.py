@@ -42,7 +42,7 @@ def lexer_pattern(rules: OrderingRules) -> re.Pattern[str]:
         *_times(),
         *_asides(words),
         *_codes(words),
-        *_measures(),
+        *_measures(words),
         *_spreads(words),
         *_quantities(words),
         *_plain(words),
@@ -75,7 +75,7 @@ def _times() -> Readings:
         (
             "day",
             rf"""\b(?:{_DAY}{_S})?(?:den{_S})?\d{{1,2}}(?::?[ea]\b)?{_S}{_MONTH}(?:{_S}20\d\d\b)?
-            |\b(?:{_DAY}{_S})?(?:den{_S})?\d{{1,2}}/(?:1[0-2]|0?[1-9])\b(?![/\d])(?:[ -]20\d\d\b)?
+            |\b(?:{_DAY}{_S})?(?:den{_S})?\d{{1,2}}/(?:1[0-2]|0?[1-9])\b(?![/\d])(?:[ -]20\d\d\b|-\d\d\b)?
             |\bden{_S}\d{{1,2}}(?::?[ea]\b)?""",
         ),
         ("week", rf"\bv(?:ecka|\.)?{_S}?\d{{1,2}}\b"),
@@ -92,10 +92,19 @@ def _asides(words: _Words) -> Readings:
     """Numbers that tell of something else than how many are wanted: a stock's level, a price, a pack."""
     units = words.units
     return (
+        ("page", rf"\bsid(?:a|an|\.)?{_S}\d{{1,3}}(?:{_S}?(?:[(]\d{{1,3}}[)]|(?:av{_S}|/)\d{{1,3}}))?\b"),
+        (
+            "address",
+            rf"""\b[\wåäö]{{0,30}}(?:vägen|gatan|stigen|gränden|torget|allén|väg|gata|stig|gränd|allé){_S}
+            \d{{1,3}}(?:{_S}?[a-h])?\b""",
+        ),
+        ("one_of", rf"\b(?:en|ett){_S}av{_S}(?:de|dem|dom|dessa|våra|era|\w+(?:na|nas))\b"),
         (
             "level",
             rf"""\b(?:finns|har(?:{_S}vi)?){_S}(?:det{_S})?\d{{1,3}}{_S}(?:st{_S})?
-            (?:kvar|hemma|av)\b(?:{_S}av{_S}\d{{1,3}}\b)?""",
+            (?:kvar|hemma|av)\b(?:{_S}av{_S}\d{{1,3}}\b)?
+            |\b(?:saldo|har(?:{_S}vi)?){_S}\d{{1,3}}(?:{_S}st)?(?=[ ,)]{{1,2}}(?:men{_S}|och{_S}|o{_S})?
+            (?:behöver|vill|önskar|ska|skulle)\b|[)])""",
         ),
         (
             "price",
@@ -109,7 +118,7 @@ def _asides(words: _Words) -> Readings:
         ),
         (
             "pack",
-            rf"""[(]?(?:à|á|a'|@){_S}?\d+(?:{_S}?(?:{units})\b)?[)]?
+            rf"""[(]?(?:à|á|a'|@){_S}?\d{{1,4}}\b(?:{_S}?(?:{units})\b)?[)]?
             |[(]\d+{_S}?(?:{units})?{_S}?(?:/|per{_S}|i{_S})(?:varje|{units}|\w{{3,12}})[)]
             |\bper{_S}(?:förp|förpackning|kartong|ask|paket)\b|/{_S}?(?:förp|krt|kartong|ask|paket)\b""",
         ),
@@ -126,7 +135,7 @@ def _codes(words: _Words) -> Readings:
             (?:art(?:ikel)?{_S}?[-.]?{_S}?(?:n(?:umme)?r(?:et)?|no)?|artnr|sesam(?:nummer|nr|{_S}nr)?
             |best(?:ällnings)?[.]?{_S}?(?:nr|nummer)|produktn(?:umme)?r|varun(?:umme)?r|n(?:umme)?r)\b
             {_S}?[.]?{_S}?[:#=.]?{_S}?
-            (?P<labelled_a>\d{{2}}{_S}\d{{3}}(?!\d)|\d{{4,8}}(?:-\d{{1,4}}){{0,2}}(?!\d))""",
+            (?!\d{{6}}-\d{{4}}\b)(?P<labelled_a>\d{{2}}{_S}\d{{3}}(?!\d)|\d{{4,8}}(?:-\d{{1,4}}){{0,2}}(?!\d))""",
         ),
         (
             "reference",
@@ -140,10 +149,15 @@ def _codes(words: _Words) -> Readings:
     )
 
 
-def _measures() -> Readings:
+def _measures(words: _Words) -> Readings:
     """Sizes, weights and other numbers that are a part of what the product is called."""
     number = r"\d{1,3}(?:[.,]\d+)?"
     return (
+        # "8 kg och 10 kg" are two products, and only the sender knows how many of each.
+        (
+            "span",
+            rf"\b\d{{1,3}}{_S}?(?P<span_u>kg|cm|mm){_S}(?:och|o|samt|eller){_S}\d{{1,3}}{_S}?(?P=span_u)\b",
+        ),
         (
             "measure",
             rf"""\b{number}{_S}?[x×*]{_S}?\d{{1,3}}(?![\d])(?:[.,]\d+)?
@@ -153,7 +167,9 @@ def _measures() -> Readings:
                 |zon|zoner|punkts?|hjul|fack|lbs|(?-i:m))(?![\wåäö])
             |[(]\d+{_S}?[-–]{_S}?\d+{_S}?år[)]
             |\b(?:strl?|storlek|stl|sb|sd|sh|bredd|sittbredd|sitthöjd|sittdjup|swl|max|typ|diameter|längd|höjd)
-                {_S}?[.:]?{_S}?\d+(?:[.,]\d+)?(?:{_S}?(?:cm|mm|kg))?\b""",
+                {_S}?[.:]?{_S}?\d+(?:[.,]\d+)?(?:{_S}?(?:cm|mm|kg))?\b(?!{_S}?(?:{words.units})(?![\wåäö]))
+            |\b(?:strl?|storlek|stl)\b{_S}?[.:]?{_S}?(?:x{{0,3}}[sl]|m)\b
+            |\b\d{{1,4}}-pack\b""",
         ),
     )
 
@@ -168,13 +184,14 @@ def _spreads(words: _Words) -> Readings:
             "each",
             rf"""\b(?P<each_n>\d{{1,3}}|{n}){_S}(?:(?:{units}){_S})?
             (?:av{_S}(?:varje|vardera|var)\b(?:{_S}(?:sort|modell|storlek|artikel)\b)?
-            |vardera\b(?:{_S}av\b)?|av{_S}respektive\b)""",
+            |vardera\b(?:{_S}av\b)?|var{_S}av\b|av{_S}respektive\b)""",
         ),
         (
             "range",
             rf"""\b(?:\d{{1,3}}|{n})(?:[-–/]|{_S}(?:eller|till|à){_S})(?:\d{{1,3}}|{n})\b
             (?={_S}?(?:(?:{units})(?![\wåäö])|[a-zåäö]{{4,}}|[)]?{_S}*[.,;]?$))
-            |\bett{_S}par{_S}(?:tre|stycken|st)\b|{some}""",
+            |\bett{_S}par{_S}(?:tre|stycken|st)\b|{some}
+            |\b(?:lika|dubbelt{_S}så|så|hur){_S}många\b""",
         ),
     )
 
@@ -186,7 +203,7 @@ def _quantities(words: _Words) -> Readings:
         ("dozen", rf"(?:\b(?P<dozen_n>\d{{1,2}}|{n}){_S})?\b(?P<dozen_w>{words.dozens})\b"),
         (
             "labelled_quantity",
-            rf"""\b(?:antal|ant\.|kvantitet|mängd|qty){_S}?[:=]?{_S}?
+            rf"""\b(?:(?:i{_S})?ett{_S})?(?:antal|ant\.|kvantitet|mängd|qty)(?:{_S}(?:av|om|på))?{_S}?[:=]?{_S}?
             (?P<labelled_quantity_n>\d{{1,4}}(?![\d/])|(?:{n})\b)
             (?:{_S}?(?P<labelled_quantity_u>{units})(?![\wåäö-]))?""",
         ),
@@ -196,7 +213,7 @@ def _quantities(words: _Words) -> Readings:
         ),
         (
             "counted",
-            rf"""(?:\bca\.?{_S}|\bcirka{_S})?\b(?P<counted_n>\d{{1,4}}(?:[.,]\d)?|{n})
+            rf"""(?:\bca\.?{_S}|\bcirka{_S})?\b(?P<counted_n>[1-9]\d{{0,1}}{_S}\d{{3}}|\d{{1,4}}(?:[.,]\d)?|{n})
             (?:{_S}?[(]\d{{1,4}}[)])?{_S}{{0,3}}(?P<counted_u>{units})(?![\wåäö-])""",
         ),
         (
@@ -215,7 +232,7 @@ def _plain(words: _Words) -> Readings:
         ("number_word", rf"\b(?:{words.numbers})\b(?!-)"),
         ("suffixed", r"\b\d{5}-\d{1,2}\b"),
         ("leader", r"\.{3,}|…+|_{3,}"),
-        ("digits", r"(?<![\w,])(?:(?<!\.)|(?<=\.\.))\d+(?![\wåäö]|[.,:-]\d)"),
+        ("digits", r"(?<![\w,])(?:(?<!\.)|(?<=\.\.))(?:\d{5,8}(?=,\d)|\d+(?![\wåäö]|[.,:-]\d))"),
         ("word", r"[\w][\w'’/åäöÅÄÖ-]*(?:\.(?=\w))?[\w'’/-]*"),
         ("sign", r"\S"),
     )

@@ -1,6 +1,7 @@
 """Cuts the tokens of a statement into phrases, and tells whether one holds a count or a product."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,8 +9,9 @@ from service.ordering.tokens import Role, Token
 from service.rules.ordering import OrderingRules
 
 SEPARATORS = frozenset(",;:|+&–—-=.()/→")
-JOINERS = frozenset(("och", "samt", "o", "å", "plus", "dessutom", "&", "+", ";", "men", "."))
+JOINERS = frozenset(("och", "og", "samt", "o", "å", "plus", "dessutom", "&", "+", ";", "men", "."))
 _WIDE_GAP = re.compile(r"\t|[ \u00a0]{3}")
+_BY_THE_WAY = (Role.SIGN, Role.ASIDE)
 _PLURALS = ("ar", "er", "or")
 MAX_LAST_NUMBER = 99
 """The largest bare number that counts at the end of a row; a larger one is more likely part of a name."""
@@ -38,8 +40,13 @@ class Phrase:
         return all(t is number or t.role is Role.SIGN for t in self.tokens)
 
 
-def phrases(tokens: tuple[Token, ...], text: str) -> tuple[Phrase, ...]:
+def phrases(tokens: tuple[Token, ...], text: str, words: "SmallWords") -> tuple[Phrase, ...]:
     """Return the phrases of the statement `text`; every token lies in exactly one."""
+    return tuple(part for phrase in _between_signs(tokens, text) for part in parted(phrase, words))
+
+
+def _between_signs(tokens: tuple[Token, ...], text: str) -> Iterator[Phrase]:
+    """Yield the tokens that stand between signs and words that part or join."""
     found: list[tuple[str, list[Token]]] = [("", [])]
     for token, following in zip(tokens, [*tokens[1:], None], strict=False):
         word = token.text.lower()
@@ -49,17 +56,48 @@ def phrases(tokens: tuple[Token, ...], text: str) -> tuple[Phrase, ...]:
             found.extend([("(", [])] if word == "(" else [])
         elif _divides(token) or _joins_slackly(token, following):
             found.append((word, [token]))
+        elif token.text.istitle() and found[-1][1] and _ends_sentence(found[-1][1][-1]):
+            found.append((".", [token]))
         elif _WIDE_GAP.search(text[max(0, token.start - 3) : token.start]):
             found.append(("\t", [token]))
         else:
             found[-1][1].append(token)
-    return tuple(Phrase(before, tuple(members)) for before, members in found)
+    yield from (Phrase(before, tuple(members)) for before, members in found)
+
+
+def parted(phrase: Phrase, words: "SmallWords") -> tuple[Phrase, ...]:
+    """Part a phrase that says several items without a sign between them, by what the first one begins with.
+
+    It stays whole unless each part gets one article number and one count.
+    """
+    tokens = phrase.tokens
+    articles = [at for at, t in enumerate(tokens) if t.role is Role.ARTICLE]
+    counts = [at for at, t in enumerate(tokens) if t.role is Role.QUANTITY] or [
+        at for at, t in enumerate(tokens) if t.role is Role.NUMBER and 0 < t.value <= MAX_LAST_NUMBER
+    ]
+    if len(articles) < 2 or len(articles) != len(counts):
+        return (phrase,)
+    first = next(at for at, t in enumerate(tokens) if t.role not in _BY_THE_WAY and not words.small(t))
+    pairs = list(zip(articles, counts, strict=True))
+    if first in (articles[0], counts[0]):
+        cuts = (articles if first == articles[0] else counts)[1:]
+    else:
+        cuts = [max(pair) + 1 for pair in pairs[:-1]]
+    bounds = [0, *cuts, len(tokens)]
+    if not all(a <= at < b for (a, b), pair in zip(pairwise(bounds), pairs, strict=True) for at in pair):
+        return (phrase,)
+    return tuple(Phrase(phrase.before if a == 0 else ",", tokens[a:b]) for a, b in pairwise(bounds))
 
 
 def _joins_slackly(token: Token, following: Token | None) -> bool:
     """Whether the token is "å" for "och", with the next count after it."""
     counts = following is not None and following.role in (Role.NUMBER, Role.QUANTITY)
     return counts and token.text == "å"
+
+
+def _ends_sentence(token: Token) -> bool:
+    """Whether the stop after a measure ("2 st. Brukarvikt ...") ends what is said of the item."""
+    return token.role is Role.QUANTITY and token.text.endswith(".")
 
 
 def _told(tokens: list[Token]) -> bool:
@@ -81,10 +119,20 @@ class SmallWords:
         self.ask, self.stop = frozenset(words.ask), frozenset((*words.stop, *words.urgent))
         self._filler, self._not_products = frozenset(words.filler), frozenset(words.not_products)
         self._small = self.ask | self.stop | self._filler
+        self._asks = tuple(stem for stem in words.orders if " " not in stem and len(stem) > 3)
+        self._products = words.products
 
     def small(self, token: Token) -> bool:
         """Whether the token says nothing about a product."""
-        return token.text.lower() in self._small
+        return token.text.lower() in self._small or self.asks(token)
+
+    def asks(self, token: Token) -> bool:
+        """Whether the token is a word that asks for something, however it ends ("behövver")."""
+        return token.text.lower() in self.ask or token.text.lower().startswith(self._asks)
+
+    def is_product(self, token: Token) -> bool:
+        """Whether the token is a word for a whole product ("duschpallar"), not for a part of one."""
+        return self.names(token) and token.text.lower().endswith(self._products)
 
     def names(self, token: Token) -> bool:
         """Whether the token is a word that may name a product."""
@@ -129,9 +177,9 @@ class SmallWords:
 
     def _passes_over(self, token: Token, following: list[Token], in_list: bool) -> bool:
         """Whether a number may still count after this token."""
-        if token.role is Role.ARTICLE or (token.role is Role.WORD and self.small(token)):
+        if token.role in (Role.ARTICLE, Role.ASIDE) or (token.role is Role.WORD and self.small(token)):
             return True
-        prose = token.role in (Role.ASIDE, Role.WORD) and not in_list
+        prose = token.role is Role.WORD and not in_list
         return prose and _counted_word_follows(following)
 
 

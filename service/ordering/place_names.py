@@ -118,11 +118,24 @@ class Names:
                 break
             if word.low in _LINKS and self._names_place(last + 2):
                 last += 2
-            elif self._belongs_after(word, at, last):
+            elif not self._counts(last + 1) and self._belongs_after(word, at, last):
                 last += 1
             else:
                 break
         return last
+
+    def _counts(self, at: int) -> bool:
+        """Whether the word `at` is a number that counts what follows it ("Hagfors förråd 6 rollatorer")."""
+        after = self._words[at + 1] if at + 1 < len(self._words) else None
+        if after is None or not self._words[at].text.isdigit() or not after.text[:1].islower():
+            return False
+        near = after.start - self._words[at].end <= 1
+        return near and not (
+            after.low in _LINKS
+            or self._known.never_in_name(after.text)
+            or self._known.head(after.text) is not None
+            or self._known.town(after.text)
+        )
 
     def _names_place(self, at: int) -> bool:
         """Whether the word `at` can be where a facility lies ("avdelning 3 på Annagården")."""

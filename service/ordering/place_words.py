@@ -17,6 +17,7 @@ class PlaceWords:
     def __init__(self, rules: OrderingRules) -> None:
         self._rules = rules.places
         self._facilities = frozenset((*rules.places.facility_words, *rules.places.facility_names))
+        self._houses = frozenset(rules.places.house_names)
         self._facility_words = frozenset(rules.places.facility_words)
         self._towns = frozenset(rules.places.municipalities)
         self._directions = frozenset((*rules.places.from_words, *rules.places.to_words))
@@ -31,7 +32,7 @@ class PlaceWords:
         low = word.lower()
         if len(low) < 2 or low.startswith(self._rules.never_places):
             return None
-        if low in self._facilities:
+        if low in self._facilities or (low in self._houses and word[:1].isupper()):
             return False
         plain = low.removesuffix("s")
         if low.endswith(self._rules.stock_endings) or plain.endswith(self._rules.stock_endings):

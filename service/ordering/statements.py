@@ -14,7 +14,9 @@ _BULLET = re.compile(
 )
 _LOWER = re.compile(r"\s*[a-zåäö(]")
 _OPEN_ENDS = re.compile(
-    r"(?:\b(?:och|samt|av|till|med)|\([^)]{0,30}|\b(?:art|artikel)?[. ]?n(?:umme)?r\.?)$", re.IGNORECASE
+    r"(?:\b(?:och|samt|av|till|från|på|i|åt|för|vid|hos|med)"
+    r"|\([^)]{0,30}|\b(?:art|artikel)?[. ]?n(?:umme)?r\.?)$",
+    re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s+\(")
 _COUNT_ENDS = re.compile(r":\s*\d{1,3}(?:\s?st\.?)?\s*$")
@@ -94,7 +96,13 @@ class StatementReader:
         words = [word.lower() for word in self._prose.findall(body)]
         if bulleted or self._row_begins.match(body):
             return all(word in self._also_in_rows for word in words)
-        return not words
+        return not words and not _is_sentence(body)
+
+
+def _is_sentence(body: str) -> bool:
+    """Whether words without a digit end in a full stop ("En sextonårig lastbil väntar.")."""
+    ends = body.rstrip().endswith(".") and ":" not in body
+    return ends and not any(map(str.isdigit, body)) and body.count(" ") > 2
 
 
 def _goes_on(lines: Sequence[str], at: int, taken: frozenset[int]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from service.ordering.gathered import Gathered
-from service.ordering.items import Asked
+from service.ordering.items import Asked, Item
 from service.ordering.lending import completes, one
 from service.ordering.lines import LineReader
 from service.ordering.place import Place
@@ -16,6 +16,8 @@ from service.ordering.tables import Found, TableReader
 from service.ordering.wanted import Wanted
 from service.rules.ordering import OrderingRules
 
+Read = tuple[Statement, tuple[Item, ...]]
+"""A statement and its order lines."""
 MAX_APART = 3
 """Lines between an article and the quantity that completes it."""
 
@@ -55,15 +57,34 @@ class TextReader:
     def _in_statements(
         self, found: list[Statement], places: tuple[Place, ...], where: str
     ) -> Iterator[Asked]:
+        rows = self._rows(self._completed(found), places)
+        for at, (statement, items) in enumerate(rows):
+            for item in items or self._forgotten(rows, at, places):
+                place = f"{where}, rad {statement.line + 1}"
+                yield Asked(item, place, statement.start + item.start, not statement.in_list)
+
+    def _rows(self, found: list[Statement], places: tuple[Place, ...]) -> list[Read]:
+        """Return each statement that is no field of a form, with its order lines."""
         asking = False
-        for statement in self._completed(found):
+        rows: list[Read] = []
+        for statement in found:
             if self._wanted.is_field(statement):
                 asking = False
                 continue
-            for item in self._wanted.items(statement, _within(statement, places), asking):
-                place = f"{where}, rad {statement.line + 1}"
-                yield Asked(item, place, statement.start + item.start, not statement.in_list)
+            items = tuple(self._wanted.items(statement, _within(statement, places), asking))
+            rows.append((statement, items))
             asking = (asking and statement.in_list) or self._wanted.opens_list(statement)
+        return rows
+
+    def _forgotten(self, rows: list[Read], at: int, places: tuple[Place, ...]) -> Iterator[Item]:
+        """Yield the product without a count that a row among counted rows names: a person has to ask."""
+        statement = rows[at][0]
+        near = [
+            _counts_beside(statement, *row) for row in (*rows[max(0, at - 1) : at], *rows[at + 1 : at + 2])
+        ]
+        if statement.in_list and any(near) and (statement.bulleted or (len(near) == 2 and all(near))):
+            item = self._wanted.forgotten(statement, _within(statement, places))
+            yield from [item] if item else []
 
     def _completed(self, found: list[Statement]) -> list[Statement]:
         """Join a row that has an article but no quantity with the rows below that complete it."""
@@ -79,6 +100,12 @@ class TextReader:
             done.append(statement)
             lacking = coded and all(i.quantity is None and i.wanted and not i.unsure for i in items)
         return done
+
+
+def _counts_beside(statement: Statement, other: Statement, items: tuple[Item, ...]) -> bool:
+    """Whether the other statement is the next row of the same list, and counts something."""
+    beside = other.in_list and abs(other.line - statement.line) == 1
+    return beside and other.bulleted == statement.bulleted and any(item.quantity for item in items)
 
 
 def _in_tables(tables: tuple[Found, ...], starts: list[int], where: str) -> Iterator[Asked]:

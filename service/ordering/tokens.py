@@ -40,6 +40,7 @@ class Token:
 
 _ROLES = {
     "range": Role.RANGE,
+    "span": Role.RANGE,
     "measure": Role.MEASURE,
     "word": Role.WORD,
     "sign": Role.SIGN,
@@ -103,7 +104,7 @@ class Lexer:
         if word in self._numbers:
             return float(self._numbers[word])
         try:
-            return float(word.replace(",", "."))
+            return float(re.sub(r"[ \u00a0]", "", word).replace(",", "."))
         except ValueError:
             return None
 

@@ -41,13 +41,28 @@ class Wanted:
         """Yield the statement's order lines; `asking` tells that words above it ask."""
         items = self._lines.items(statement.text, statement.in_list, places)
         coded = any(item.article for item in items)
+        counted = any(item.wanted and item.quantity for item in items)
         for item in items if coded or not self._speaks_of_else(statement, items) else ():
             # In a row only what stands above it, or an article beside it, tells that a bare number counts.
             asks = coded or asking or (not statement.in_list and self._lines.asks(statement.text[: item.end]))
-            if item.wanted and (item.article or self._is_asked_for(item, statement.in_list, asks)):
+            asked = item.article or self._is_asked_for(item, statement.in_list, asks)
+            told = item.listed or statement.in_list or self._lines.asks(statement.text[: item.start])
+            if item.wanted and (asked or (counted and told and self._lacks_count(item))):
                 # "Gemino 20" under "Vi behöver:" may be twenty of one, or one of the other.
                 bare = item.article is None and item.quantity is not None and statement.in_list
                 yield replace(item, unsure=True) if bare and not item.steady else item
+
+    def forgotten(self, statement: Statement, places: Spans) -> Item | None:
+        """Return the product that a row names without a count; None where it says anything else."""
+        items = self._lines.items(statement.text, statement.in_list, places)
+        alone = len(items) == 1 and items[0].wanted and items[0].quantity is None
+        if places or not alone or not self._is_product(items[0].description):
+            return None
+        return items[0] if statement.bulleted or self._lacks_count(items[0]) else None
+
+    def _lacks_count(self, item: Item) -> bool:
+        """Whether the item is the word for a whole product, said without a count."""
+        return item.quantity is None and self._lines.is_product(item)
 
     def _speaks_of_else(self, statement: Statement, items: tuple[Item, ...]) -> bool:
         """Whether the statement names a place in a form, or tells in prose what is not wanted."""
