@@ -19,6 +19,9 @@ def check(
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Visa det funna som det står; bara i en terminal.")
     ] = False,
+    pieces: Annotated[
+        bool, typer.Option("--pieces", help="Visa i stället vad som lästes: plats, längd och textens form.")
+    ] = False,
 ) -> None:
     """Bedöm mail (.eml-filer) efter reglerna och säg varför.
 
@@ -27,7 +30,9 @@ def check(
     if reveal:
         _refuse_revealing(as_json)
     judging.refuse_unreadable(files)
-    if as_json:
+    if pieces:
+        _tell_pieces(context, files)
+    elif as_json:
         _tell_machines(context, files)
     else:
         _tell_people(context, files, reveal)
@@ -46,6 +51,20 @@ def _tell_machines(context: typer.Context, files: list[Path]) -> None:
     judged = judging.answers(context, files, build, JUDGEMENT.validate_json, lambda judgement: judgement)
     for file, judgement in zip(files, judged, strict=True):
         typer.echo(contract(file.name, judgement))
+
+
+def _tell_pieces(context: typer.Context, files: list[Path]) -> None:
+    from service.intake.sweep import SWEPT, build_sweep, unswept
+    from service.wording import visible
+
+    for file, swept in zip(
+        files, judging.answers(context, files, build_sweep, SWEPT.validate_json, unswept), strict=True
+    ):
+        lines = [f"{file.name}: {len(swept.pieces)} texter lästa, {len(swept.unread)} delar inte lästa"]
+        for where, length, shape in swept.pieces:
+            lines += [house.hanging("  ", f"{where} · {length} tecken"), f"    {shape}"]
+        lines += [house.hanging("  ej läst: ", f"{where} · {text}") for where, text in swept.unread]
+        typer.echo(visible("\n".join(lines)))
 
 
 def _tell_people(context: typer.Context, files: list[Path], reveal: bool) -> None:
