@@ -69,9 +69,11 @@ def _look(part: str, look: Callable[[], tuple[bool, str]]) -> Finding:
 def _rules(settings: "Settings") -> tuple[bool, str]:
     from service.intake.examples import refuse_failing
     from service.letters.compose import load_templates
+    from service.rules.duties import load_duties
 
     refuse_failing(settings.rules)
     load_templates(settings.rules)
+    load_duties(settings.rules)
     return True, f"alla regler i {settings.rules} håller sina exempel"
 
 
