@@ -269,7 +269,7 @@ class _Daemon:
         except LedgerUnavailableError as fault:
             self._tell_part("sweep", str(fault), well=False)
         else:
-            self._tell_part("sweep", "sammanställningar och påminnelser går ut", well=True)
+            self._tell_part("sweep", "sammanställningar och påminnelser går ut i tid", well=True)
             if written.letters:
                 log.info(
                     "swept", recovery=written.recovery, digests=written.digests, reminders=written.reminders

@@ -31,11 +31,13 @@ class Heartbeat:
     beat_at: str = ""
     intake: Part = field(default_factory=Part)
     post: Part = field(default_factory=Part)
+    sweep: Part = field(default_factory=Part)
+    probe: Part = field(default_factory=Part)
     strangers: int = 0
     """Mails that stand in the mailbox unworked, or that the journal does not know."""
 
     def tell(self, part: str, now: datetime, said: str, *, well: bool = True) -> bool:
-        """Note what `part` (intake or post) says; return whether that is news."""
+        """Note what `part` (a field's name) says; return whether that is news."""
         known: Part = getattr(self, part)
         if (known.well, known.said) == (well, said):
             return False
@@ -60,6 +62,8 @@ def read_heartbeat(path: Path, now: datetime) -> Heartbeat | None:
             beat_at=told["beat_at"],
             intake=Part(**told["intake"]),
             post=Part(**told["post"]),
+            sweep=Part(**told["sweep"]),
+            probe=Part(**told["probe"]),
             strangers=told["strangers"],
         )
         age = (now - datetime.fromisoformat(beat.beat_at)).total_seconds()

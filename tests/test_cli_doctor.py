@@ -17,7 +17,7 @@ from tests.command import Ran, reservpost
 from tests.servers import MailServer, smtp_sink
 from tests.service import Service, until
 
-PARTS = ["Regler", "IMAP", "Mappar", "Klocka", "SMTP", "Liggare", "Disk", "Tesseract"]
+PARTS = ["Regler", "IMAP", "Mappar", "Klocka", "SMTP", "Personal", "Liggare", "Disk", "Tesseract"]
 
 
 @pytest.fixture
@@ -109,6 +109,14 @@ def test_a_post_without_tls_is_told(service: Service, tmp_path: Path) -> None:
     assert "mailservern erbjuder inte TLS" in red["SMTP"]
 
 
+def test_staff_whose_answers_nobody_vouches_for_are_told(service: Service) -> None:
+    people = '["eva.lind@regionvarmland.se"]'
+    red = _red(_doctor(service, STAFF__PURCHASERS=people))
+    assert "utan trust.authserv_id" in red["Personal"]
+    vouched = _doctor(service, STAFF__PURCHASERS=people, TRUST__AUTHSERV_ID="mx.regionvarmland.se")
+    assert "1 får brev" in vouched.out
+
+
 def test_a_clock_behind_the_mail_server_is_told(service: Service) -> None:
     service.server.deliver(made.order("a").raw, at=datetime.now(UTC) + timedelta(hours=1))
     assert "ställ klockan" in _red(_doctor(service))["Klocka"]
@@ -129,6 +137,7 @@ def test_status_tells_since_when_a_server_is_away(tmp_path: Path, embedded: Mail
     service = Service(tmp_path / "site", embedded, mailbox={"port": free}, post={"port": free})
     with service.running():
         until(lambda: "nås inte" in service.intake_says())
+        until(lambda: "redo att skicka" in service.say("status").stdout)
         told = " ".join(service.say("status").stdout.split())
         (parts,) = [row["parts"] for row in service.ask("status")]
     assert "Brevlåda: FEL sedan 20" in told

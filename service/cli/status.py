@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from service.heartbeat import Heartbeat, Part
     from service.ledger.overview import Overview
 
+PARTS = ("intake", "post", "sweep", "probe")
 MAILS = {
     "accepted": "mottagna",
     "flagged": "till granskning",
     "rejected": "avvisade",
     "ignored": "ignorerade",
+    "reply": "svar från personalen",
     "received": "under behandling",
 }
 ORDERS = {"pending": "väntar på registrering", "registered": "registrerade", "cancelled": "makulerade"}
@@ -32,7 +34,7 @@ def status(context: typer.Context, as_json: house.Json = False) -> None:
     beat = read_heartbeat(settings.heartbeat_path, house.now())
     seen = overview(settings.ledger_path)
     if as_json:
-        parts = {"intake": asdict(beat.intake), "post": asdict(beat.post)} if beat else None
+        parts = {name: asdict(getattr(beat, name)) for name in PARTS} if beat else None
         strangers = beat.strangers if beat else None
         running = {"running": beat is not None, "parts": parts, "strangers": strangers}
         typer.echo(house.as_line({**running, **seen}))
@@ -49,6 +51,9 @@ def _parts(beat: "Heartbeat | None") -> dict[str, str]:
         "Brevlåda": _part(beat.intake),
         "Post": _part(beat.post),
     }
+    for label, part in {"Utskick": beat.sweep, "System": beat.probe}.items():
+        if part.since:
+            told[label] = _part(part)
     if beat.strangers:
         told["Räkning"] = (
             f"FEL: {beat.strangers} mail i brevlådan är inte omhändertagna eller okända för journalen; "

@@ -56,6 +56,7 @@ class Probe:
     def __init__(self, plan: Plan, office: Office) -> None:
         self._plan, self._office = plan, office
         self._streaks: dict[str, Streak] = {}
+        self._told: dict[str, tuple[bool, datetime]] = {}
 
     def ask(self, now: datetime) -> None:
         """Ask each system once."""
@@ -70,7 +71,9 @@ class Probe:
         told = 0
         for name, streak in self._streaks.items():
             enough = self._plan.successes if streak.up else self._plan.failures
-            if streak.count >= enough and streak.up == (name in down):
+            news = self._told.get(name) != (streak.up, streak.since)
+            if news and streak.count >= enough and streak.up == (name in down):
+                self._told[name] = (streak.up, streak.since)
                 told += self._propose(session, name, streak, now)
                 if self._plan.declares:
                     declare(session, name, streak, now)
