@@ -23,8 +23,9 @@ _LOOKALIKE = re.compile(
 )
 _READ = str.maketrans("OolI|SBZ", "00111582")
 _LAST_FOUR = re.compile(
-    r"""(?ix) (?: sista[ ](?:fyra|4) | (?:fyra|4)[ ]sista ) (?:[ ]siffrorna)? (?:[ ](?:är|blir))?
-        [\s:=]{0,3} \d{4} (?!\d)"""
+    r"""(?ix) (?: sista[ ](?:fyra|4) | (?:fyra|4)[ ]sista
+        | \b p(?:ers\w{0,12}n\w{0,8}|nr) [ ] slut(?:ar|ade)? [ ] (?:på|med) )
+        (?:[ ]siffrorna)? (?:[ ](?:är|blir))? [\s:=]{0,3} \d{4} (?!\d)"""
 )
 _SPELLED_LENGTHS = frozenset({6, 8, 10, 12})
 _RECENT = timedelta(days=400)

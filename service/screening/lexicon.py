@@ -28,17 +28,23 @@ class Sort(IntFlag):
     @property
     def is_first(self) -> bool:
         """Whether the word is a first name and hardly anything else."""
-        return bool(self & Sort.FIRST) and not self & Sort.DOUBTFUL
+        return int(self) & (_FIRST | _DOUBTFUL) == _FIRST
 
     @property
     def is_last(self) -> bool:
         """Whether the word is a surname and hardly anything else."""
-        return bool(self & (Sort.LAST | Sort.ENDING)) and not self & Sort.DOUBTFUL
+        return int(self) & _SURNAMES != 0 and int(self) & _DOUBTFUL == 0
 
     @property
     def is_name(self) -> bool:
         """Whether the word can be a name at all."""
-        return bool(self & (Sort.FIRST | Sort.LAST | Sort.ENDING))
+        return int(self) & _NAMES != 0
+
+
+# Plain numbers, since these are asked of every word of a text, and an IntFlag's own sums are slow.
+_FIRST, _DOUBTFUL = int(Sort.FIRST), int(Sort.DOUBTFUL)
+_SURNAMES = int(Sort.LAST | Sort.ENDING)
+_NAMES = _FIRST | _SURNAMES
 
 
 class Lexicon:

@@ -20,6 +20,7 @@ _WRITTEN = re.compile(rf"{_WORD}(?:(?:[ ]{{1,2}}|,[ ]|(?<=\b[^\W\d_])\.[ ]?|[ ]?
 _JOINED = frozenset("0123456789_/\\@#*={}<")
 # Letters that are words, unless a full stop makes initials of them.
 _SHORT_WORDS = frozenset("iåö")
+_KEPT = 30_000
 _VOWELS = frozenset("aeiouyæøı")
 
 
@@ -31,6 +32,9 @@ class Label(StrEnum):
     PLACE = "F"
     ARTICLE = "A"
     OTHER = "O"
+
+
+_OTHER = str(Label.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class NameTagger:
     def __init__(self, model: bytes, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._features = Features(lexicon)
+        self._candidates: dict[str, bool] = {}
         # The tagger reads these very bytes, and does not own them.
         self._model = model
         self._tagger = pycrfsuite.Tagger()
@@ -69,19 +74,25 @@ class NameTagger:
                 yield from self._read(tokens)
 
     def _may_be_name(self, word: str) -> bool:
-        return len(word) > 2 and word[0].isalpha() and not self._lexicon.sort(word) & Sort.BLOCKED
+        known = self._candidates.get(word)
+        if known is None:
+            if len(self._candidates) > _KEPT:
+                self._candidates.clear()
+            known = len(word) > 2 and word[0].isalpha() and not self._lexicon.sort(word) & Sort.BLOCKED
+            self._candidates[word] = known
+        return known
 
     def _read(self, tokens: Tokens) -> Iterator[Reading]:
         self._tagger.set(self._features.of([token.group() for token in tokens]))
-        labels = [Label(label) for label in self._tagger.tag()]
+        labels: list[str] = self._tagger.tag()
         at = 0
         while at < len(labels):
             label, stop = labels[at], at + 1
-            if label is not Label.OTHER:
+            if label != _OTHER:
                 goes_on = label if label in (Label.PLACE, Label.ARTICLE) else Label.NEXT
-                while stop < len(labels) and labels[stop] is goes_on:
+                while stop < len(labels) and labels[stop] == goes_on:
                     stop += 1
-                yield from self._reading(tokens, at, stop, label)
+                yield from self._reading(tokens, at, stop, Label(label))
             at = stop
 
     def _reading(self, tokens: Tokens, at: int, stop: int, label: Label) -> Iterator[Reading]:

@@ -21,7 +21,7 @@ class NameFinder:
 
     def __init__(self, rules: ScreeningRules, lexicon: Lexicon) -> None:
         self._listed = SpanFinder(lexicon)
-        self._framed = FrameFinder(lexicon, rules.roles, rules.gazetteer)
+        self._framed = FrameFinder(lexicon, rules.roles)
         self._tagger = NameTagger(rules.name_model, lexicon)
 
     def spans(self, text: str) -> Iterator[Span]:
