@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -9,10 +10,12 @@ import pytest
 from sqlmodel import Session
 
 from service.ledger import audit, journal, orders
+from service.ledger.engine import open_ledger, writing
 from service.outage import digest
 from service.outage.office import DigestPlan
 from service.outage.sweep import sweep
 from service.values import Certainty, Decision, Judgement, Kind, Reason
+from tests.command import made_desk
 from tests.office import OFFICE, PURCHASERS, desk_session, letters, outage, owed, swedish
 
 MORNING = swedish("2026-03-02 09:00")
@@ -172,3 +175,28 @@ def test_a_daemon_that_was_away_at_the_time_sends_the_digest_when_it_is_back() -
         assert sweep(session, OFFICE, swedish("2026-03-02 14:20")).digests == 2
         (letter, _) = letters(session, "digest")
         assert "Ligger nere: Sesam 2." in letter.text
+
+
+def test_the_command_shows_it_and_sends_it(tmp_path: Path) -> None:
+    desk = made_desk(tmp_path)
+    assert "staff.purchasers: ingen att skicka till" in desk("digest", "send").fault
+    with desk.settings.open("a", encoding="utf-8") as settings:
+        settings.write(f'[staff]\npurchasers = ["{PURCHASERS[0]}"]\n')
+    assert "Inget väntar" in desk("digest", "send").out
+    ledger = open_ledger(desk.state / "ledger.db")
+    with writing(ledger) as session:
+        row = owed(session, MORNING, urgent=True)
+    ledger.dispose()
+
+    book = tmp_path / "lista.xlsx"
+    told = desk("digest", "show", "--xlsx", str(book))
+    assert told.out.startswith("Ämne: BRÅDSKAR: 1 att registrera")
+    assert openpyxl.load_workbook(book).active["A2"].value == row.number
+    (shown,) = desk("digest", "show", "--json").rows
+    assert shown["groups"][0]["items"][0]["number"] == row.number
+    assert desk("letters", "list", "--json").rows == []
+    assert "1 brev väntar på att skickas" in desk("digest", "send").out
+    (letter,) = desk("letters", "list", "--json").rows
+    assert (letter["recipient"], letter["kind"]) == (PURCHASERS[0], "digest")
+    assert "Bilaga: Att registrera" in desk("letters", "show", "1").out
+    assert "går inte att skriva" in desk("digest", "show", "--xlsx", str(tmp_path / "x" / "y.xlsx")).fault

@@ -40,7 +40,7 @@ def list_letters(
 
     with reading(house.ledger_of(context)) as session:
         rows = [
-            house.fields(row, "text", "html", "dedupe_key")
+            house.fields(row, "text", "html", "dedupe_key", "attachment")
             | {"state_word": STATES[row.state], "hinder": hinder(row.trouble)}
             for row in outbox.listing(session, state)
         ]
@@ -66,7 +66,8 @@ def show(context: typer.Context, number: Id) -> None:
     if row.state == LetterState.DEAD.value:
         told.append(f"försök igen med `reservpost letters retry {number}`")
     typer.echo(f"Läge: {'; '.join(filter(None, told))}")
-    typer.echo(f"Till: {row.recipient}\nÄmne: {row.subject}\n\n{row.text}", nl=False)
+    beside = f"\nBilaga: {row.attachment_name}" if row.attachment_name else ""
+    typer.echo(f"Till: {row.recipient}\nÄmne: {row.subject}{beside}\n\n{row.text}", nl=False)
 
 
 @app.command()
