@@ -103,7 +103,7 @@ def _answered(session: Session, message: MessageRow, judgement: Judgement) -> _L
         )
         .order_by(col(LetterRow.id).desc())
     )
-    earlier = list(dict.fromkeys(session.exec(query).all()))
+    earlier = {row.id: row for row in session.exec(query)}.values()
     booked = _with_lines(
         session, (order for each in earlier for order in orders.of_message(session, each.id or 0))
     )

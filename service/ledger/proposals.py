@@ -97,6 +97,8 @@ def _each(judgement: Judgement, lines: Sequence[OrderLineRow]) -> Iterator[str]:
 
 def _change(change: Change, lines: Sequence[OrderLineRow]) -> str:
     row = _row(change, lines)
+    if row is None and change.article and change.quantity:
+        return "lägg till en rad"
     if row is None:
         return "ändra en rad som inte säkert går att peka ut"
     if not change.quantity:
