@@ -229,13 +229,18 @@ class Month:
     def check(self, at: datetime) -> None:
         """Hold every letter that was just written to what is true now."""
         query = select(LetterRow).where(LetterRow.queued_at == at, LetterRow.kind == "reminder")
-        pending = {row.number: row for row in self.rows if row.number not in self.settled}
-        for letter in self.session.exec(query):
-            listed = numbers_in(letter)
-            assert listed
-            assert len(set(listed)) == len(listed) or letter.recipient in STAFF.everyone
-            assert set(listed) <= set(pending)
-            assert all(self.since(pending[number]) is not None for number in listed)
+        written = {letter.recipient: numbers_in(letter) for letter in self.session.exec(query)}
+        pending = {row.id: row for row in self.rows if row.number not in self.settled}
+        told = set()
+        for reminder in self.session.exec(select(ReminderRow).where(ReminderRow.done_at == at)):
+            row, step = pending[reminder.order_id], OFFICE.steps[reminder.step - 1]
+            since = self.since(row)
+            assert since is not None
+            assert OFFICE.calendar.add_working_hours(since, step.after_hours) <= at
+            for address in recipients(row, step, STAFF):
+                assert row.number in written[address]
+                told.add((address, row.number))
+        assert told == {(address, number) for address, listed in written.items() for number in listed}
 
     def check_none_missing(self, at: datetime) -> None:
         """After the first sweep of an open day nothing that is due waits: nobody was reminded before it."""
