@@ -188,8 +188,20 @@ class RegisterNote:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldRead:
+    """How surely one field of an order or a line was read, from 0 to 1, and where in the mail it stands."""
+
+    field: str
+    confidence: float
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One article asked for. `unit` is the measure only: st, par, förp. `confidence` runs from 0 to 1."""
+    """One article asked for. `unit` is the measure only: st, par, förp. `confidence` runs from 0 to 1.
+
+    It is that of the least sure of what the line cannot do without; `fields` tell of each.
+    """
 
     article_number: str | None
     description: str
@@ -198,6 +210,25 @@ class OrderLine:
     confidence: float = 1.0
     where: str = ""
     register: RegisterNote | None = None
+    fields: tuple[FieldRead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a mail says of how an order shall come, as written; empty where it says nothing.
+
+    `contact_person` and `contact_phone` are the staff's at the place. `wish` is the time in the sender's own
+    words ("v. 12"), from the day `first` to the day `last`. `substitute` tells that another product will do.
+    """
+
+    contact_person: str = ""
+    contact_phone: str = ""
+    cost_centre: str = ""
+    reference: str = ""
+    wish: str = ""
+    first: date | None = None
+    last: date | None = None
+    substitute: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +245,8 @@ class Order:
     lines: tuple[OrderLine, ...] = ()
     leftover: tuple[str, ...] = ()
     register: tuple[RegisterNote, ...] = ()
+    delivery: Delivery = Delivery()
+    fields: tuple[FieldRead, ...] = ()
 
     @property
     def destination(self) -> str | None:

@@ -19,6 +19,18 @@ def understood(subject: str, text: str, *tables: Table) -> Understanding:
     return ORDERS.understand(Document(Envelope(subject=subject, sent_at=WEDNESDAY), blocks=blocks))
 
 
+def faults_of_line(wanted: list[str], said: Understanding) -> list[str]:
+    """Say what is wrong with how a line was read; `wanted` is as in order_lines.yaml."""
+    lines = [line for order in said.orders for line in order.lines]
+    doubted = sorted({doubt.code for doubt in said.doubts} & OF_LINES)
+    if wanted == ["doubt"]:
+        # A line that is in doubt must be shown to a person.
+        return [] if doubted and lines else ["no doubt"]
+    if wanted == ["none"]:
+        return [f"{len(lines)} lines for none"] if lines else []
+    return [*differences(wanted, lines), *doubted]
+
+
 def differences(wanted: list[str], lines: list[OrderLine]) -> list[str]:
     """Say where lines differ from what was wanted, as "article/quantity/unit/word of the description"."""
     faults = []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.ordering.dates import requested_date
+from service.ordering.dates import requested
 from service.ordering.doubts import CODES
 from service.ordering.examples import failing_examples
 from service.ordering.lines import LineReader
@@ -333,19 +333,22 @@ def test_a_line_break_of_any_system_is_one() -> None:
     ],
 )
 def test_the_day_that_is_wished_for_is_read(text: str, day: date | None) -> None:
-    assert requested_date(text, WEDNESDAY.date()) == day
+    wish = requested(text, WEDNESDAY.date())
+    assert (wish and wish.day) == day
 
 
 def test_without_a_day_of_sending_only_a_full_date_counts() -> None:
-    assert requested_date("senast 2026-03-14", None) == date(2026, 3, 14)
-    assert requested_date("senast fredag 14/3", None) is None
+    wish = requested("senast 2026-03-14", None)
+    assert wish is not None
+    assert wish.day == date(2026, 3, 14)
+    assert requested("senast fredag 14/3", None) is None
 
 
 @settings(deadline=None)
 @given(TEXTS, st.none() | st.dates())
 def test_no_text_breaks_the_calendar(text: str, sent: date | None) -> None:
-    found = requested_date(f"senast {text}", sent)
-    assert found is None or isinstance(found, date)
+    wish = requested(f"senast {text}", sent)
+    assert wish is None or wish.first is None or wish.last is None or wish.first <= wish.last
 
 
 @pytest.mark.parametrize(

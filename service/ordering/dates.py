@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 _S = r"[ \u00a0]"
@@ -44,21 +45,62 @@ _TODAY = re.compile(
     r"\b(?:senast|behövs?|behöver|leverans\w*|levereras|skickas?|redan|få(?: hit)?|akut)\b[^.,]{0,25}$",
     re.IGNORECASE,
 )
+_WEEK = re.compile(
+    rf"\b(?:v\.|v|vecka|veckan)(?:{_S}|(?=\d))(\d{{1,2}})(?:{_S}?[-–]{_S}?(\d{{1,2}}))?\b", re.IGNORECASE
+)
 _PLAIN_DATE = re.compile(r"^\s*(?:beställnings|order|dagens |ut)?datum\s*[:.]", re.IGNORECASE)
 
 
-def requested_date(text: str, sent: date | None) -> date | None:
-    """Return the day the sender wants the goods, or None where none or only a week is named.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """When the goods are wanted: in the sender's words, and from which day to which; None where untold.
+
+    `sure` tells that words of delivery stand beside it.
+    """
+
+    text: str
+    first: date | None
+    last: date | None
+    sure: bool
+
+    @property
+    def day(self) -> date | None:
+        """The one day that is wished for, if it is one."""
+        return self.first if self.first == self.last else None
+
+
+def requested(text: str, sent: date | None) -> Wish | None:
+    """Return when the sender wants the goods, a day before a week, or None where nothing is told.
 
     Where several days are named the one with the words of delivery nearest before it counts.
     """
-    best: tuple[int, int, date] | None = None
+    best: tuple[int, Wish] | None = None
     for line in _sentences(text):
-        for order, (start, day) in enumerate(_dates(line, sent)):
+        for order, (start, end, day) in enumerate(_dates(line, sent)):
             score = _score(line, start) + (0 if order == 0 else -1)
             if score >= 0 and (best is None or score > best[0]):
-                best = (score, start, day)
-    return best[2] if best else None
+                best = (score, Wish(line[start:end], day, day, sure=score > 2))
+    return best[1] if best else _week(text, sent)
+
+
+def _week(text: str, sent: date | None) -> Wish | None:
+    """Return the week or weeks that a sentence names ("v. 12", "vecka 12-13"), Monday to Sunday."""
+    for line in _sentences(text):
+        named = _WEEK.search(line)
+        if named and not _NOT_WANTED.search(line):
+            days = _days_of(int(named[1]), int(named[2] or named[1]), sent)
+            return Wish(named[0], *days, sure=_WANTED.search(line) is not None)
+    return None
+
+
+def _days_of(first: int, last: int, sent: date | None) -> tuple[date | None, date | None]:
+    if sent is None:
+        return None, None
+    year = sent.isocalendar().year + (first < sent.isocalendar().week - 4)
+    try:
+        return date.fromisocalendar(year, first, 1), date.fromisocalendar(year, max(first, last), 7)
+    except ValueError:
+        return None, None
 
 
 def _sentences(text: str) -> list[str]:
@@ -90,7 +132,7 @@ def _score(line: str, start: int) -> int:
     return score if _WANTED.search(line) else min(score, -1)
 
 
-def _dates(line: str, sent: date | None) -> list[tuple[int, date]]:
+def _dates(line: str, sent: date | None) -> list[tuple[int, int, date]]:
     """Return the days named in the line with their places; of overlapping readings the fullest counts."""
     found: list[tuple[int, int, date]] = []
     for pattern in _PATTERNS:
@@ -100,7 +142,7 @@ def _dates(line: str, sent: date | None) -> list[tuple[int, date]]:
             day = _day({name: text for name, text in match.groupdict().items() if text}, sent)
             if day is not None:
                 found.append((match.start(), match.end(), day))
-    return sorted((start, day) for start, _, day in found)
+    return sorted(found)
 
 
 def _day(part: Mapping[str, str], sent: date | None) -> date | None:

@@ -41,7 +41,8 @@ class Gatherer:
 
     def topic(self, letter: Letter) -> Gathered:
         """Return the subject and the places that it names, as a heading over all of the mail."""
-        return Gathered(letter.topic, places=self._places.places(letter.topic))
+        where = ((0, "ämnesraden"),)
+        return Gathered(letter.topic, places=self._places.places(letter.topic), marks=where)
 
     def _blocks(self, letter: Letter, *, older: bool) -> Iterator[Gathered]:
         for block in letter.blocks:
@@ -57,7 +58,7 @@ class Gatherer:
             return self._texts.read("\n".join(map("\t".join, table.rows)), table.where)
         form = "".join(map(_as_text, table.rows))
         asked = (Asked(item, f"{table.where}, rad {n}", len(form)) for n, item in enumerate(items, 1))
-        return Gathered(form + "\n", tuple(asked), self._places.places(form))
+        return Gathered(form + "\n", tuple(asked), self._places.places(form), ((0, table.where),))
 
     def _signed(self, letter: Letter) -> Gathered:
         """Return the order lines under the first sign-off that has any."""

@@ -42,7 +42,7 @@ class TextReader:
             *_in_tables(tables, line_starts(lines), where),
             *_with_numbers(self._in_statements(self._statements.statements(lines, taken), places, where)),
         ]
-        return Gathered(f"{text}\n", tuple(sorted(asked, key=attrgetter("position"))), places)
+        return Gathered(f"{text}\n", tuple(sorted(asked, key=attrgetter("position"))), places, ((0, where),))
 
     def whole_rows(self, text: str, where: str) -> Gathered:
         """Return only the rows that say all of an order line: some write the order under their name."""

@@ -7,19 +7,19 @@ gathering.py     letter → what is asked for and the places named, in reading o
   places.py        a line → the places on it, and whether goods leave them or come to them
 repeats.py       what is said twice counts once
 kinds.py         what the mail speaks of
+details.py       contact, cost centre, hurry, substitutes
 orders.py        items, places, kind and day → orders, one for each destination
 doubts.py        what a person must settle first
 """
 
-import re
 from dataclasses import replace
 
+from service.ordering.details import Details
 from service.ordering.doubts import Case, doubts
 from service.ordering.gathering import Gatherer
 from service.ordering.kinds import mail_kind, said_kinds
 from service.ordering.newest import letter
 from service.ordering.orders import orders
-from service.ordering.patterns import either
 from service.ordering.repeats import without_repeats
 from service.rules.ordering import OrderingRules
 from service.values import Document, Understanding
@@ -30,7 +30,7 @@ class Orders:
 
     def __init__(self, rules: OrderingRules) -> None:
         self._rules, self._gatherer = rules, Gatherer(rules)
-        self._urgent = re.compile(rf"\b(?:{either(rules.words.urgent)})\b", re.IGNORECASE)
+        self._details = Details(rules)
 
     def understand(self, document: Document) -> Understanding:
         """Return the orders of the document and every doubt that a person must settle."""
@@ -41,8 +41,7 @@ class Orders:
         body = replace(gathered, asked=items.once)
         text = f"{topic.text}\n{body.text}"
         said = said_kinds(text, self._rules.kinds)
-        urgent = self._urgent.search(text) is not None
-        found = orders(body, topic, said, urgent, sent_at.date() if sent_at else None)
+        found = orders(body, topic, said, self._details, sent_at.date() if sent_at else None)
         kind = mail_kind(said, found)
         case = Case(text, mail.cut, items.once, items.unsettled, said, kind, found)
         return Understanding(kind, found, doubts(case, self._rules.kinds))

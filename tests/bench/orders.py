@@ -1,7 +1,8 @@
 """Measures how well orders are understood: single lines, and whole mails with their labels.
 
 `python -m tests.bench.orders` prints the share of lines and mails that came out right, and of the lines
-read at each confidence how many were right; `--misses` names what came out wrong, `--aside` adds the lines set aside.
+read at each confidence how many were right; `--misses` names what came out wrong, `--aside` adds the lines
+that are set aside.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import yaml
 
 from service.values import Decision, OrderLine
 from tests import test_mails
-from tests.order_texts import OF_LINES, differences, understood
+from tests.order_texts import OF_LINES, differences, faults_of_line, understood
 
 TESTS = Path(__file__).parents[1]
 OPEN, ASIDE = ("order_lines.yaml", "order_lines_more.yaml"), "order_lines_aside.yaml"
@@ -47,23 +48,13 @@ def lines(file: str, tally: Tally) -> None:
         said = understood("", text)
         read = [line for order in said.orders for line in order.lines]
         doubted = any(doubt.code in OF_LINES for doubt in said.doubts)
-        right = _is_right(wanted, read, doubted)
-        tally.add(f"lines of {file}", right)
-        tally.misses += (
-            [] if right else [f"{text!r}: {wanted} was {[_short(line) for line in read]} {doubted}"]
-        )
+        faults = faults_of_line(wanted, said)
+        tally.add(f"lines of {file}", not faults)
+        tally.misses += [f"{text!r}: {'; '.join(faults)}"] if faults else []
         for line in [] if doubted else read:
             good = any(not differences([one], [line]) for one in wanted if "/" in one)
             floor = next(each for each in FLOORS if line.confidence >= each)
             tally.add(f"lines without a doubt at confidence {floor:g} and above", good)
-
-
-def _is_right(wanted: list[str], read: list[OrderLine], doubted: bool) -> bool:
-    if wanted == ["doubt"]:
-        return doubted
-    if wanted == ["none"]:
-        return not read
-    return not doubted and not differences(wanted, read)
 
 
 def mails(cases: Iterable[str], tally: Tally) -> None:
@@ -94,10 +85,6 @@ def _details(label: test_mails.Label, read: list[OrderLine], faults: list[str], 
     tally.add("line precision", hit, len(read))
     tally.add("kind", "another kind" not in faults)
     tally.add("destination", "another destination" not in faults)
-
-
-def _short(line: OrderLine) -> str:
-    return f"{line.article_number or '-'}/{line.quantity:g}/{line.unit}/{line.description}"
 
 
 def main() -> None:
