@@ -28,6 +28,7 @@ check: setup
 # Needs Dovecot; writes tests/bench/results/.
 bench: setup
 	.venv/bin/python -m tests.bench.bench_mailbox
+	.venv/bin/python -m tests.bench.screening > tests/bench/results/screening.md
 
 # Renews the pins; needs pip-tools outside the project's own environment.
 COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url \
