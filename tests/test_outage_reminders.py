@@ -109,6 +109,26 @@ def test_the_steps_go_from_the_owner_to_the_unit_manager_by_working_hours() -> N
         assert all(numbers_in(letter) == [row.number] for letter in letters(session, "reminder"))
 
 
+def test_a_portal_that_goes_down_again_moves_what_was_due() -> None:
+    with desk_session() as session:
+        old, new = outage(session, swedish("2026-03-02 08:00"), "websesam", "visma-websesam")
+        prescriber: dict[str, Any] = {
+            "owner": "prescriber",
+            "owner_address": PRESCRIBER,
+            "system": "visma-websesam",
+        }
+        owed(session, swedish("2026-03-02 08:30"), Kind.PRESCRIPTION, **prescriber)
+        old.up_at = swedish("2026-03-02 09:00")
+        sweep(session, OFFICE, swedish("2026-03-02 10:00"))
+        new.up_at = swedish("2026-03-02 15:00")
+        outage(session, swedish("2026-03-02 16:00"), "websesam")
+        # Eight working hours from 09.00 were over by now; from 15.00, in the other portal, they are not.
+        sweep(session, OFFICE, swedish("2026-03-03 08:30"))
+        assert letters(session, "reminder") == []
+        sweep(session, OFFICE, swedish("2026-03-03 14:00"))
+        assert [letter.recipient for letter in letters(session, "reminder")] == [PRESCRIBER]
+
+
 def test_a_registered_row_is_never_asked_for_again() -> None:
     with desk_session() as session:
         owed(session, swedish("2026-03-02 08:00"))
