@@ -51,7 +51,8 @@ class Register:
     @cached_property
     def gazetteer(self) -> frozenset[str]:
         """Every name of the register in lower case, as it stands: the names of things and places."""
-        return frozenset(entry.name.casefold() for entry in self.entries)
+        names = (name for entry in self.entries for name in (entry.name, entry.value("product")))
+        return frozenset(name.casefold() for name in names if name)
 
     def numbered(self, number: str) -> Entry | None:
         """Return the entry with this number."""
