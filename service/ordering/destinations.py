@@ -9,6 +9,7 @@ from service.ordering.items import Asked
 from service.ordering.place import Direction, Place
 from service.values import Kind
 
+_EITHER = frozenset(("och", "o", "samt", "eller", "/", "och/eller"))
 MAX_LINE = 80
 """Characters after a place that may stand before the colon which makes its line a heading."""
 _WEIGHTS = {Direction.LABEL: 5, Direction.TO: 4, Direction.UNTOLD: 2, Direction.AT: 2}
@@ -17,10 +18,14 @@ _WEIGHTS = {Direction.LABEL: 5, Direction.TO: 4, Direction.UNTOLD: 2, Direction.
 
 @dataclass(frozen=True, slots=True)
 class Consignment:
-    """Lines that go to one place; None where the mail names none."""
+    """Lines that go to one place; None where the mail names none.
+
+    `rivalled` tells that another place is named in one breath with it.
+    """
 
     place: Place | None
     asked: tuple[Asked, ...]
+    rivalled: bool = False
 
 
 def source(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> str | None:
@@ -43,7 +48,7 @@ def consignments(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> tupl
     best = ranked[0]
     parts = _under_headings(body.asked, [p for p in body.places if _heads(p, best, body.text)], best)
     if len(parts) == 1:
-        return (Consignment(_fullest(best, ranked), body.asked),)
+        return (Consignment(_fullest(best, ranked), body.asked, _is_rivalled(best, body)),)
     return tuple(Consignment(_fullest(place, ranked), tuple(members)) for place, members in parts)
 
 
@@ -60,6 +65,12 @@ def _ranked(places: Iterable[Place], topic: Iterable[Place], said: frozenset[Kin
     # A town alone is where goods go only when its stock is meant, and no place is named more fully.
     full = [pair for pair in goals if not pair[0].town]
     return [place for place, _ in sorted(full or (goals if stockish else []), key=lambda pair: weight(*pair))]
+
+
+def _is_rivalled(best: Place, said: Gathered) -> bool:
+    """Whether another place is named in one breath with the best ("på Gunnern och Oskarslund")."""
+    others = (p for p in said.places if p.stock == best.stock and not p.same_as(best))
+    return any(said.text[min(p.end, best.end) : max(p.start, best.start)].strip() in _EITHER for p in others)
 
 
 def _heads(place: Place, best: Place, text: str) -> bool:

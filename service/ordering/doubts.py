@@ -26,6 +26,8 @@ _SENTENCES = {
 CODES = tuple(_SENTENCES)
 """Every code that a doubt of ordering can have."""
 
+NARROW = 0.5
+"""A field no surer than this has another reading that is as sure."""
 WHOLE = "mailet"
 """Where a doubt about the mail as a whole stands."""
 
@@ -62,8 +64,15 @@ def _of_reading(case: Case) -> Iterator[Reason]:
         yield _doubt("two_readings", a.where, "tolkning.dubbelt")
     if not case.asked:
         yield _doubt("no_lines", WHOLE, "tolkning.rader")
-    elif any(order.destination is None for order in case.orders):
+    elif any(not _is_sure_of_destination(order) for order in case.orders):
         yield _doubt("no_destination", WHOLE, "tolkning.destination")
+
+
+def _is_sure_of_destination(order: Order) -> bool:
+    """Whether a place is told, and no other as surely."""
+    return order.destination is not None and all(
+        field.confidence > NARROW for field in order.fields if field.field == "destination"
+    )
 
 
 def _of_item(a: Asked) -> Iterator[Reason]:

@@ -11,7 +11,7 @@ from service.ordering.doubts import has_number_left
 from service.ordering.gathered import Gathered
 from service.ordering.items import Asked
 from service.ordering.kinds import order_kind
-from service.ordering.place import Direction, Place
+from service.ordering.place import Direction
 from service.values import FieldRead, Kind, Order, OrderLine
 
 _CUSTOMER = re.compile(r"\bkund(?:nummer|nr)\b\.?\s?:?\s{0,30}(\d{4,6})\b", re.IGNORECASE)
@@ -58,7 +58,7 @@ def _order(common: Order, part: Consignment, said: frozenset[Kind], body: Gather
         facility=place.name if place and not place.stock else None,
         lines=tuple(_line(a) for a in part.asked),
         leftover=tuple(token.text for a in part.asked for token in a.item.leftover),
-        fields=(*_of_place(place, body if place in body.places else topic), *common.fields),
+        fields=(*_of_place(part, body if place in body.places else topic), *common.fields),
     )
 
 
@@ -69,11 +69,12 @@ def _of_wish(wish: Wish | None, said: Gathered) -> tuple[FieldRead, ...]:
     return (FieldRead("requested_date", DAY if wish.sure else NAMED_DAY, where),)
 
 
-def _of_place(place: Place | None, said: Gathered) -> tuple[FieldRead, ...]:
+def _of_place(part: Consignment, said: Gathered) -> tuple[FieldRead, ...]:
+    place = part.place
     if place is None:
         return (FieldRead("destination", 0.0),)
     told = place.direction in (Direction.TO, Direction.LABEL)
-    sure = TOWN if place.town else (GOAL if told else NAMED)
+    sure = DOUBTED if part.rivalled else TOWN if place.town else GOAL if told else NAMED
     return (FieldRead("destination", sure, said.where(place.start)),)
 
 
