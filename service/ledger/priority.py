@@ -17,6 +17,7 @@ class Priority(IntEnum):
 
 
 STOCK = (Kind.STOCK_TRANSFER, Kind.STOCK_REPLENISHMENT)
+"""What comes first, and what Sesam refills by itself."""
 
 
 def priority(kind: str | None, *, urgent: bool) -> Priority:

@@ -11,19 +11,23 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from service.ledger import journal, orders
+from service.ledger.priority import Priority, priority
 from service.ledger.tables import AuditRow, DigestRow, OrderRow, OutageRow, SystemRow
 from service.letters import compose, outbox
 from service.letters.shown import ShownChain, ShownDigest, ShownDoubt, ShownGroup
 from service.letters.templates import Attachment, Letter
 from service.outage.calendar import at, day_of
 from service.outage.office import DigestPlan, Office, shown_time
-from service.outage.owed import STOCK, Lines, item, lines_of, pending
+from service.outage.owed import Lines, item, lines_of, pending
 from service.outage.sheet import workbook
-from service.values import Decision, Kind
+from service.values import Decision
 from service.wording import SYSTEMS
 
 SHOWN = 40
 """How many items stand in the letter itself: more cannot be scrolled through on a phone."""
+
+TITLES = {"Förråd": Priority.STOCK, "Brådskar": Priority.URGENT, "Övrigt": Priority.REST}
+"""The parts of a digest, in their order."""
 
 _ROWS = ("booked", "registered", "cancelled", "reviewed")
 _SYSTEMS = ("outage_started", "outage_ended", "system_down", "system_up")
@@ -120,13 +124,9 @@ def kind(*, drill: bool) -> str:
 
 def _groups(rows: Sequence[OrderRow], lines: Lines, new: set[str]) -> tuple[ShownGroup, ...]:
     """Part the rows as they are to be registered: stock first, then urgent ones, then the rest."""
-    parted: dict[str, list[OrderRow]] = {"Förråd": [], "Brådskar": [], "Övrigt": []}
-    for row in rows:
-        urgent = "Brådskar" if row.urgent else "Övrigt"
-        parted["Förråd" if Kind(row.kind) in STOCK else urgent].append(row)
     room, groups = SHOWN, []
-    for title, members in parted.items():
-        if members:
+    for title, turn in TITLES.items():
+        if members := [row for row in rows if priority(row.kind, urgent=row.urgent) is turn]:
             shown = tuple(item(row, lines, new=row.number in new) for row in members[:room])
             groups.append(ShownGroup(title, shown, len(members) - len(shown)))
             room -= len(shown)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from service.ledger import orders
+from service.ledger.priority import STOCK
 from service.ledger.tables import OrderLineRow, OrderRow, SystemRow
 from service.letters.shown import ShownItem, ShownLine
 from service.letters.templates import plain
@@ -15,9 +16,6 @@ from service.outage.reconcile import Entry
 from service.rules.duties import Duties, Source
 from service.values import Kind
 from service.wording import KINDS, OWNERS, STATES, SYSTEMS, quantity
-
-STOCK = (Kind.STOCK_TRANSFER, Kind.STOCK_REPLENISHMENT)
-"""What comes first, and what Sesam refills by itself."""
 
 Lines = Mapping[int, Sequence[OrderLineRow]]
 """The lines of each order, by the order's id."""
@@ -65,7 +63,7 @@ def item(row: OrderRow, lines: Lines, *, new: bool = False, with_state: bool = F
         system=SYSTEMS[row.system],
         came=shown_time(row.happened_at or row.booked_at),
         from_stock=plain(row.from_stock or ""),
-        destination=plain(row.to_stock or row.facility or ""),
+        destination=_beside(row.to_stock or row.facility or "", row.register_note),
         requested_date=row.requested_date.isoformat() if row.requested_date else "",
         sender=row.sender_address or plain(row.taken_by or ""),
         slip=row.slip_number or "",
@@ -107,5 +105,10 @@ def _line(line: OrderLineRow) -> ShownLine:
     return ShownLine(
         f"{quantity(line.quantity)} {plain(line.unit)}",
         plain(line.article_number or ""),
-        plain(line.description),
+        _beside(line.description, line.register_note),
     )
+
+
+def _beside(written: str, note: str) -> str:
+    """Return what the sender wrote, and beside it what the registers say of it."""
+    return plain(f"{written} ({note})" if note else written)
