@@ -29,6 +29,7 @@ check: setup
 bench: setup
 	.venv/bin/python -m tests.bench.bench_mailbox
 	.venv/bin/python -m tests.bench.screening > tests/bench/results/screening.md
+	.venv/bin/python -m tests.bench.names > tests/bench/results/names.txt
 
 # Renews the pins; needs pip-tools outside the project's own environment.
 COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url \

@@ -2,6 +2,14 @@
 
 import pytest
 
+from service.errors import RulesError
+from service.rules.screening import load_screening
+from service.screening.lexicon import Lexicon
+from service.screening.name_tagger import NameTagger
+from service.screening.training.sentences import Maker
+from service.screening.training.templates import load_templates
+from service.screening.training.train import train
+from service.settings import shipped_rules
 from service.values import Certainty, Piece, Zone
 from tests.screened import codes, findings, verdict
 
@@ -198,6 +206,85 @@ def test_greetings_signatures_headers_and_the_sender_are_no_finding(text: str) -
 )
 def test_products_and_places_named_after_people_are_no_finding(text: str) -> None:
     assert verdict(text) == "clean"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rustan ekwall behöver en rullator",
+        "kan ni skicka en rollator till sivert ollonmark på tranbärsliden",
+        "XERXA YPSELGRAN BEHÖVER EN MADRASS",
+        "Ypselgran, Xerxa behöver en duschpall",
+        "maken till Xerxa Ypselgran ringde om rampen",
+        "Har Xerxa Ypselgran fått sin talapparat?",
+        "I går flyttade Xerxa Ypselgran in hos oss",
+        "Permobilen till Xerxa Ypselgran är klar",
+        "Xerxa Ypselgran sitter fast i sin stol",
+        "Xerxa Ypselgran (dement) river sönder madrassen",
+        "Vi fick besked att Xerxa Ypselgran är beviljad trygghetslarm",
+        "Kontakta Xerxa Ypselgrans son innan ni kommer",
+        "Brukare: Ö. Ypselgran",
+        "Herr Wikander vill ha tillbaka sin kudde",
+        "Vårdtagare Terje Lillehagen har ramlat",
+    ],
+)
+def test_names_in_no_list_are_read_by_their_sentence(text: str) -> None:
+    assert verdict(text) == "certain"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fågelbo Ängsro behöver 2 duschstolar",
+        "Norra Kajen behöver 4 st griptänger",
+        "Tranbärsliden och Sjöglimten behöver varsin Kestrel",
+        "Priset på Bella Donna undrar vi över",
+        "Felix Junior, 3 st, till Klockarhöjden",
+        "Hälsa Rolf Sundin på lagret att Tornado Plus kom fram",
+        "Rolf Sundin och Eva Brännström, båda arbetsterapeuter, beställer 6 duschpallar",
+        "Rolf Sundin heter jag och är ny samordnare här",
+        "Fakturan märks 4410/Rolf Sundin",
+        "50902 Vridplatta EasyTurn - 1",
+        "Content-Type: text/html; charset=utf-8",
+        "Hylla G.M.S. är tom",
+    ],
+)
+def test_places_goods_and_codes_that_no_list_has_are_no_names(text: str) -> None:
+    assert verdict(text) == "clean"
+
+
+@pytest.mark.parametrize("place", ["Xerxa Ypselgran behöver {}", "xerxa ypselgran ska ha {}"])
+def test_what_is_asked_for_tells_a_person_from_a_ward(place: str) -> None:
+    assert verdict(place.format("en rullstol")) == "certain"
+    assert verdict(place.format("6 st rullstolar")) == "possible"
+
+
+def test_a_text_of_nothing_but_names_is_flagged_before_it_is_read_through() -> None:
+    assert verdict("Xerxa Ypselgran\n" * 6_000) != "clean"
+
+
+def test_the_same_templates_train_the_same_model() -> None:
+    folder = shipped_rules()
+    rules = load_screening(folder)
+    assert train(rules, folder, texts=150) == train(rules, folder, texts=150)
+
+
+def test_the_shipped_model_reads_what_the_templates_hold() -> None:
+    folder = shipped_rules()
+    rules = load_screening(folder)
+    tagger = NameTagger(rules.name_model, Lexicon(rules))
+    made = [
+        (words, [label for _, label in words])
+        for words in Maker(rules, load_templates(folder), seed=77).sentences(400)
+    ]
+    right = sum(tagger.labels([word for word, _ in words]) == labels for words, labels in made)
+    assert right > 0.9 * len(made)
+
+
+def test_a_damaged_model_is_told_in_one_line() -> None:
+    rules = load_screening(shipped_rules(), name_model=b"not a model")
+    with pytest.raises(RulesError, match=r"model\.crfsuite.*training"):
+        NameTagger(rules.name_model, Lexicon(rules))
 
 
 def test_a_role_given_once_holds_for_the_same_name_all_through_the_mail() -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,6 +73,12 @@ class NameTagger:
             if any(self._may_be_name(token.group()) for token in tokens):
                 yield from self._read(tokens)
 
+    def labels(self, words: Sequence[str]) -> list[str]:
+        """Return the model's label of each word of a sentence."""
+        self._tagger.set(self._features.of(words))
+        labels: list[str] = self._tagger.tag()
+        return labels
+
     def _may_be_name(self, word: str) -> bool:
         known = self._candidates.get(word)
         if known is None:
@@ -83,8 +89,7 @@ class NameTagger:
         return known
 
     def _read(self, tokens: Tokens) -> Iterator[Reading]:
-        self._tagger.set(self._features.of([token.group() for token in tokens]))
-        labels: list[str] = self._tagger.tag()
+        labels = self.labels([token.group() for token in tokens])
         at = 0
         while at < len(labels):
             label, stop = labels[at], at + 1

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from service.rules.screening import ScreeningRules
 from service.screening.lexicon import Lexicon
@@ -14,6 +15,8 @@ from service.screening.name_tagger import Label, NameTagger, Reading
 _FULL_SURE, _LONE_SURE = 0.5, 0.9
 # From here on a place or an article is believed to be one.
 _THING_SURE = 0.6
+# Far more than any order has.
+_MOST_READINGS, _MOST_SPANS = 20_000, 4_000
 
 
 class NameFinder:
@@ -24,9 +27,14 @@ class NameFinder:
         self._framed = FrameFinder(lexicon, rules.roles)
         self._tagger = NameTagger(rules.name_model, lexicon)
 
-    def spans(self, text: str) -> Iterator[Span]:
+    def spans(self, text: str) -> tuple[list[Span], bool]:
+        """Return the spans, and whether those are all: a text of nothing but names is not read to its end."""
+        readings = list(islice(self._tagger.readings(text), _MOST_READINGS))
+        spans = list(islice(self._united(text, readings), _MOST_SPANS))
+        return spans, len(readings) < _MOST_READINGS and len(spans) < _MOST_SPANS
+
+    def _united(self, text: str, readings: list[Reading]) -> Iterator[Span]:
         """Yield the spans; one that the reader reads longer is as long as that."""
-        readings = list(self._tagger.readings(text))
         persons = [one for one in readings if one.label is Label.FIRST and _is_believed(one)]
         things = [one for one in readings if one.label is not Label.FIRST and one.sure >= _THING_SURE]
         used: set[int] = set()
@@ -36,7 +44,7 @@ class NameFinder:
                 yield span if _overlapping(things, span) is None else replace(span, thing=True)
             else:
                 used.add(persons[index].start)
-                yield _united(span, persons[index])
+                yield _longer(span, persons[index])
         for one in persons:
             if one.start not in used:
                 full = one.words > 1
@@ -53,7 +61,7 @@ def _overlapping(readings: list[Reading], span: Span) -> int | None:
     return index if index >= 0 and readings[index].end > span.start else None
 
 
-def _united(span: Span, reading: Reading) -> Span:
+def _longer(span: Span, reading: Reading) -> Span:
     return replace(
         span,
         start=min(span.start, reading.start),

@@ -46,7 +46,10 @@ def finder(
 
     def find(text: str) -> Iterator[Hit]:
         reader = _Reader(text, lexicon, words, Zones(text, sign_off), Columns(text, columns))
-        yield from _hits([reader.seen(span) for span in chain(names.spans(text), more(text))])
+        spans, all_of_them = names.spans(text)
+        yield from _hits([reader.seen(span) for span in chain(spans, more(text))])
+        if not all_of_them:
+            yield Hit("unknown", spans[-1].start if spans else 0, len(text))
 
     return find
 
@@ -99,6 +102,8 @@ class _Reader:
         """Return the role of a name that is given something: a ward's or a product's name may be, too."""
         if (thing or span.thing) and not span.full:
             return Role.THING
+        if not span.full and not span.known and not self._text[span.start].isupper():
+            return Role.GREETED
         if span.thing:
             return Role.HINT if span.strength is Strength.SURE else Role.THING
         certain = span.strength is Strength.SURE or (span.known and not many)

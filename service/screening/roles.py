@@ -26,7 +26,9 @@ _CALLED = r"[ ] (?: (?:som[ ])? (?:heter|kallas|döptes[ ]till) [ ] )? \"?"
 # A word that is not one of those that lead to somebody.
 _PLAIN = r"(?! (?: till|för|åt|på|av|hos|från|med|att|som )\b ) [^\W\d_]+"
 
-_CAPITALS = r"(?-i:[A-ZÅÄÖÉØ])[^\W\d_]+ (?: [ ](?-i:[A-ZÅÄÖÉØ])[^\W\d_-]+ ){0,2}"
+# Another's name: capitals, or what leads to "båda".
+_ANOTHER = r"""(?: (?-i:[A-ZÅÄÖÉØ])[^\W\d_]+ (?: [ -](?-i:[A-ZÅÄÖÉØ])[^\W\d_]+ ){0,3}
+    | [^\W\d_-]+ (?: [ -][^\W\d_]+ ){0,3} (?= ,[ ](?:båda|alla|samtliga)[ ] ) )"""
 _ADVERB = r"(?:inte|nu|också|ju|bara|fortfarande)"
 _MODAL = r"vill|kan|ska|bör|fick|satt|låg|stod|gick|kom|bröt|drog|föll|blev|sov|åt|bar|slog|slet|fastnat"
 _AID = rf"[^\W\d_]*{{product_endings}} (?: e?[nt] | [aoe]r (?:na)? )? {_END}"
@@ -97,7 +99,7 @@ _BEHIND = {
     # "(till) Rune på", "(hos) Rune, rum"
     "to_place": rf"[ ,]{{1,2}} (?: på | i | som | hem | rum | lgh | avd | hon | han | f\. | född ) {_END}",
     # "Rune, leg. arbetsterapeut"
-    "title": rf"""s? (?: (?: , | [ ]och | [ ]& )[ ] {_CAPITALS} ){{0,3}}
+    "title": rf"""s? (?: (?: [ ]och | [ ]& )[ ] {_ANOTHER} ){{0,3}}
         [ ]?[,(|/–:-]{{0,2}}[ ]{{0,2}}(?:\n[ >\t]*){{0,2}} (?: (?:båda|alla|samtliga)[ ] )?
         (?: (?:som[ ])?är[ ] | som[ ] )? (?: (?: vår | nya? | en | tf | bitr | leg )\.?[ ] | 1:e[ ] ){{0,2}}
         (?: [^\W\d_]+[ ] )?
@@ -130,6 +132,9 @@ _LATER = r"""\b (?: (?:hon|han|hen)[ ] (?: {needs} | {lives} ) (?![^\W\d_])
     | (?! (?:mejl|mail|skriv|beställ|vikari|ersätt|svar|jobb|hälsa|ring) )
         \w+[ ] (?:till|åt|för)[ ] (?:henne|honom)\b )"""
 
+# What leads to whoever gets something; the words in front of it are dear to look for.
+_TO = re.compile(r"(?i)(?:\b(?:till|för|hos|åt|från)[ ]{1,2}(?:(?:vår|min)[ ])?|\()$")
+_SOMEBODY = re.compile(r"(?i)\b(?:hon|han|hen|hennes|hans|henne|honom)\b")
 # What stands before the name and what stands behind it, where it takes both.
 _PAIRS = (("to", "to_place"), ("asked", "asked"))
 
@@ -187,7 +192,8 @@ class RoleWords:
 
     def is_cared_for_later(self, text: str, span: Span) -> bool:
         """Return whether the next sentences say such a thing of "hon" or "han"."""
-        return self._later.search(text, span.end, span.end + _LATER_REACH) is not None
+        stop = span.end + _LATER_REACH
+        return bool(_SOMEBODY.search(text, span.end, stop) and self._later.search(text, span.end, stop))
 
     def is_cued(self, text: str, span: Span, before: str, behind: str) -> bool:
         """Return whether the sentence gives the name something, as it gives patients and sometimes wards."""
@@ -199,6 +205,8 @@ class RoleWords:
 
     def is_sent_to(self, before: str, behind: str) -> bool:
         """Return whether something goes to the name, as to patients, and to wards still oftener."""
+        if not _TO.search(before):
+            return any(self._ends(a, before) and self._begins(b, behind) for a, b in _PAIRS[1:])
         if any(self._ends(name, before) for name in ("given", "one")):
             return True
         if self._ends("about", before) and self._before["several"].search(before) is None:
