@@ -33,6 +33,23 @@ SPELLINGS: tuple[Callable[[str, str], str], ...] = (
 )
 
 
+TOLD = (
+    ("Hon bor på Ringelgransvägen 41.", "Ringelgransvägen"),
+    ("Levereras hem till henne, Snurrebogatan 7 i Kil.", "Snurrebogatan"),
+    ("Dottern nås på 070-831 66 04.", "0708316604"),
+    ("Brukaren nås på 0555-716 39.", "055571639"),
+    ("Patientens mejl är zvanhilda@example.com.", "zvanhilda"),
+    ("Hon är född 1931-04-17.", "19310417"),
+    ("Han har ALS, säger doktor Prunkelid.", "Prunkelid"),
+    ("Hon väger 132 kg sedan Trastevaljen.", "Trastevaljen"),
+    ("Den ska till rum 12, det med Knorrelampan.", "Knorrelampan"),
+    ("En dam på 84 år från Skrynkelby.", "Skrynkelby"),
+    ("Brukare Q.Z. har kommit från Vippelunden.", "Vippelunden"),
+    ("Hon kan inte resa sig sedan Dunsedagen.", "Dunsedagen"),
+)
+"""What else tells of a patient, in a sentence, and the part of it that stands nowhere else."""
+
+
 @dataclass(frozen=True)
 class Canary:
     """An identity: as it is `written` in the mail, and the `core` that no spelling of it lacks."""
@@ -45,6 +62,11 @@ def canaries() -> list[Canary]:
     """Return 30 numbers and 30 names by turns."""
     names = [Canary(f"{first} {last}", f"{first} {last}") for first in FIRST for last in LAST]
     return [canary for pair in zip(_numbers(), names, strict=True) for canary in pair]
+
+
+def told() -> list[Canary]:
+    """Return one sentence for each other sort of personal data."""
+    return [Canary(sentence, core) for sentence, core in TOLD]
 
 
 def _numbers() -> Iterator[Canary]:
@@ -175,6 +197,21 @@ def hidden(canary: Canary, number: int) -> bytes:
     if number % 4 == 0:
         _attach(mail, "skiss.bin", lambda file: file.write(bytes(range(128, 256)) * 9))
     return mail.as_bytes()
+
+
+def telling(canary: Canary, number: int) -> bytes:
+    """Return a mail that is clean but for a sentence, which stands where sentences stand."""
+    mail = letter_from(f"teller{number}@arvika.se", f"telling{number}", ORDER)
+    (_in_body_alone, _in_quote_alone, _in_csv, _in_docx)[number % 4](mail, canary.written)
+    return mail.as_bytes()
+
+
+def _in_body_alone(mail: EmailMessage, told: str) -> None:
+    mail.set_content(f"{ORDER}\n{told}\n")
+
+
+def _in_quote_alone(mail: EmailMessage, told: str) -> None:
+    mail.set_content(f"{ORDER}\n> Den 3 mars skrev Lena:\n> {told}\n")
 
 
 # -- the search ---------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Sixty identities go through the whole service, and stand nowhere afterwards but in the mailbox."""
+"""Sixty identities and all else that tells of a patient stand nowhere but in the mailbox afterwards."""
 
 import base64
 import email
@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from service.demo.letters import Letter
-from tests.canaries import PLACES, SPELLINGS, canaries, hidden, sightings
+from tests.canaries import PLACES, SPELLINGS, canaries, hidden, sightings, telling, told
 from tests.servers import MailServer
 from tests.service import Service, until
 
@@ -30,7 +30,7 @@ QUESTIONS = (
 
 
 def test_the_search_finds_a_planted_canary_however_it_is_written() -> None:
-    for canary in canaries():
+    for canary in canaries() + told():
         for text in {canary.written, canary.core, canary.core.upper(), canary.core.lower()}:
             for charset in ("utf-8", "utf-16-le", "utf-16-be"):
                 raw = b"\x00page\xff" + text.encode(charset) + b"\xfe\x00"
@@ -44,11 +44,12 @@ def test_the_search_finds_a_planted_canary_however_it_is_written() -> None:
 
 
 def test_no_identity_is_seen_outside_the_mailbox(best_server: MailServer, tmp_path: Path) -> None:
-    birds = canaries()
-    assert len(birds) == 60
+    identities, birds = canaries(), canaries() + told()
+    assert len(identities) == 60
     old = set(_temporary(tmp_path))
     service = Service(tmp_path, best_server, post={"letters_per_hour": 100})
-    best_server.deliver(*(hidden(canary, number) for number, canary in enumerate(birds)))
+    best_server.deliver(*(hidden(canary, number) for number, canary in enumerate(identities)))
+    best_server.deliver(*(telling(canary, number) for number, canary in enumerate(told())))
     seen: Haystack = {}
     with service.running() as process:
         until(lambda: service.filed() >= 20)
