@@ -80,7 +80,7 @@ def test_what_is_wrong_changes_nothing_and_is_told(desk: Story) -> None:
         "RP-2026-009999 klar": "finns inte i liggaren",
         "RP-2026-000002 registrerad 100001": "numret 100001 i Sesam står redan på RP-2026-000001",
         "RP-2026-000003 makulerad": "skriv varför",
-        "RP-2026-000004 makulerad: Karin Holmgren har avlidit": "skälet kan innehålla personuppgifter",
+        "RP-2026-000004 makulerad: ska till rum 12": "skälet kan innehålla personuppgifter",
         "RP-2026-000005 registreras i morgon": "RP-2026-000005: rad 6 i ditt mail gick inte att förstå",
         "Jag la in RP-2026-000006 men är osäker på antalet": "RP-2026-000006: rad 7 i ditt mail",
     }
@@ -90,7 +90,7 @@ def test_what_is_wrong_changes_nothing_and_is_told(desk: Story) -> None:
     assert receipt["Subject"] == "Inget ändrades, 7 att se över"
     for told in wrong.values():
         assert told in said
-    assert "Holmgren" not in said
+    assert "rum 12" not in said
     assert {desk.row(f"RP-2026-{at:06d}").state for at in range(2, ORDERS + 1)} == {"pending"}
     assert desk.row("RP-2026-000001").settled_by == PER
 
