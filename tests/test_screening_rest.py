@@ -1,6 +1,9 @@
 """The rest of the policy, each item against the facts of products, places and units that resemble it."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from service.values import Certainty
 from tests.screened import codes, findings, verdict
@@ -129,3 +132,18 @@ def test_what_may_tell_of_one_individual_is_possible(code: str, text: str) -> No
 )
 def test_facts_of_products_places_and_units_are_clean(text: str) -> None:
     assert verdict(f"4 st rollator 50123 till Arvika kundlager.\n{text}.\nTack!") == "clean"
+
+
+SENTENCES: dict[str, list[str]] = yaml.safe_load(
+    (Path(__file__).parent / "screening_sentences.yaml").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"), [(wanted, text) for wanted in SENTENCES for text in SENTENCES[wanted]]
+)
+def test_a_sentence_about_a_person_is_told_from_one_about_goods_places_and_colleagues(
+    wanted: str, text: str
+) -> None:
+    found = verdict(f"4 st rollator 50123 till Arvika kundlager.\n{text}\nTack!")
+    assert (found == "clean") == (wanted == "clean"), found
