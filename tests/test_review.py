@@ -25,7 +25,7 @@ from tests.made import ORDER, Made, letter_from
 from tests.servers import free_port, smtp_sink
 from tests.service import PROGRAM, Service
 
-ROOM = "Sängen ska till rum 12 på Annagården."
+ROOM = "Sängen ska till rum 83 på Annagården."
 """A possible finding: a room is tied to an individual."""
 
 
@@ -124,7 +124,7 @@ def test_show_reads_the_mail_live_and_marks_what_was_found(service: Service) -> 
     number = _number(service, "shown")
     shown = _in_terminal(service, "review", "show", number)
     assert "«" in shown
-    assert "rum 12" in shown.replace("«", "").replace("»", "")
+    assert "rum 83" in shown.replace("«", "").replace("»", "")
     for told in ("Varför det ligger till granskning:", "Förstått som beställning 1:", "Rollator Carl-Oskar"):
         assert told in shown
     assert f"`reservpost review book {number}`" in shown
@@ -142,7 +142,7 @@ def test_show_is_refused_where_the_text_could_end_in_a_file(service: Service) ->
 def test_list_says_why_without_a_word_of_the_mail(service: Service) -> None:
     listed = _say(service, "review", "list").out + _say(service, "review", "list", "--json").out
     assert MAILS["shown"].sender in listed.replace("\n", "")
-    assert "rum 12" not in listed
+    assert "rum 83" not in listed
     assert "Annagården" not in listed
 
 
@@ -230,7 +230,7 @@ def test_nothing_of_a_reviewed_mail_is_stored(service: Service) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     stored = b"".join(path.read_bytes() for path in service.state.rglob("*") if path.is_file())
     assert MAILS["clean"].sender.encode() in stored
-    assert b"rum 12" not in stored + service.log.read_bytes()
+    assert b"rum 83" not in stored + service.log.read_bytes()
 
 
 # -- what a person types ------------------------------------------------------------------------------
