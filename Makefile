@@ -17,7 +17,7 @@ demo: setup
 	.venv/bin/reservpost demo
 
 test: setup check
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n auto --dist loadfile
 
 check: setup
 	.venv/bin/ruff check .
