@@ -13,12 +13,17 @@ import pytest
 import yaml
 from sqlmodel import Session, col, select
 
+from service.errors import LedgerError
+from service.intake.mailbox import Mailbox
+from service.intake.review import Corrections, ReviewDesk
 from service.ledger import follow_ups, journal, orders
-from service.ledger.engine import reading, writing
+from service.ledger.engine import open_ledger, reading, writing
 from service.ledger.tables import FollowUpRow, MessageRow
+from service.outage.digest import digest
 from service.reading.sandbox import Sandbox
-from service.values import Decision
+from service.values import Decision, Judgement, Kind, Order, Reason
 from tests import made, servers
+from tests.command import NOW
 from tests.outage.conftest import children  # noqa: F401 -- the warm children that the stories share
 from tests.outage.story import Story, story, text_of, to
 
@@ -181,3 +186,74 @@ def test_no_word_of_a_follow_up_is_stored(desk: Story) -> None:
 def test_the_letter_to_a_resender_says_that_nothing_is_booked_again(threads: Mapping[str, Thread]) -> None:
     (thread,) = [each for case, each in threads.items() if case.endswith("en-gang-till")]
     assert "bokas inte en gång till" in text_of(thread.letters[0])
+
+
+# -- what a person books ------------------------------------------------------------------------------
+
+
+def review_desk(desk: Story, children: Sandbox) -> ReviewDesk:  # noqa: F811
+    line = desk.line
+    return ReviewDesk(
+        ledger=desk.ledger,
+        mailbox=lambda: Mailbox(desk.server.account, line.limits.mail_bytes),
+        judges=children,
+        readers=children,
+        desk=line.desk,
+        letters=line.letters,
+        duties=line.duties,
+    )
+
+
+def test_a_duplicate_is_booked_only_by_one_who_is_sure(
+    threads: Mapping[str, Thread],
+    desk: Story,
+    children: Sandbox,  # noqa: F811
+) -> None:
+    (thread,) = [each for case, each in threads.items() if case.endswith("en-gang-till")]
+    assert thread.row
+    review, number = review_desk(desk, children), thread.row.id or 0
+    with pytest.raises(LedgerError, match=f"samma som {thread.number}: boka inte igen.*--sure"):
+        review.book(number, Corrections(), "Eva", desk.clock)
+    assert review.proposals(number) == (f"Förslag: samma som {thread.number}: boka inte igen.",)
+    booked = review.book(number, Corrections(sure=True), "Eva", desk.clock)
+    assert len(booked.numbers) == 1
+
+
+def test_of_two_flagged_mails_that_say_the_same_one_is_booked(
+    desk: Story,
+    children: Sandbox,  # noqa: F811
+) -> None:
+    first = made.unreadable("twice")
+    desk.comes(first.raw)
+    desk.comes(first.raw.replace(b"<twice@", b"<again@"))
+    desk.turn()
+    with reading(desk.ledger) as session:
+        one, two = (row.id or 0 for row in digest_row(session, first.sender))
+    review = review_desk(desk, children)
+    (number,) = review.book(one, Corrections(), "Eva", desk.clock).numbers
+    with pytest.raises(LedgerError, match=f"liknar {number} från samma avsändare.*--sure"):
+        review.book(two, Corrections(), "Eva", desk.clock)
+
+
+def test_what_waits_is_worked_stock_first_then_what_is_urgent(tmp_path: Path) -> None:
+    ledger = open_ledger(tmp_path / "ledger.db")
+    asked = [
+        Order(Kind.FACILITY_ORDER, facility="A"),
+        Order(Kind.FACILITY_ORDER, facility="B", urgent=True),
+        Order(Kind.STOCK_REPLENISHMENT, to_stock="C"),
+        Order(Kind.STOCK_TRANSFER, to_stock="D", urgent=True),
+    ]
+    doubt = Reason("no_lines", None, "mailet", "tolkning.rader", "Ingen rad.")
+    with writing(ledger) as session:
+        for uid, order in enumerate(asked * 2, start=1):
+            decision = Decision.ACCEPTED if uid <= len(asked) else Decision.FLAGGED
+            journal.receive(session, [journal.Arrival(1, uid, f"{uid:064x}", NOW)], NOW)
+            reasons = () if decision is Decision.ACCEPTED else (doubt,)
+            journal.record(session, uid, Judgement(decision, order.kind, reasons, (order,)), NOW)
+    with reading(ledger) as session:
+        listed = [row.to_stock or row.facility for row in orders.listing(session)]
+        waiting = [row.uid - len(asked) for row in journal.awaiting_review(session)]
+        groups = digest(session, NOW).shown.groups
+    assert listed == ["D", "C", "B", "A"]
+    assert [item.destination for group in groups for item in group.items] == listed
+    assert waiting == [4, 3, 2, 1]
