@@ -20,6 +20,12 @@ class Entry:
     name: str
     details: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def title(self) -> str:
+        """The name with the product's own, where that says more: "Rollator Carl-Oskar"."""
+        product = self.value("product")
+        return self.name if product.casefold() in self.name.casefold() else f"{self.name} {product}"
+
     def value(self, column: str) -> str:
         """Return what stands in the column; nothing where it is empty."""
         return {"number": self.number, "name": self.name, **dict(self.details)}.get(column, "")
@@ -43,6 +49,10 @@ class Words:
         """Return the name's words in lower case, one spelling of each, without signs and small words."""
         words = (self._rules.same.get(word, word) for word in _WORD.findall(name.casefold()))
         return " ".join(word for word in words if word not in self._small)
+
+    def key(self, name: str) -> str:
+        """Return the folded name with its words in one order: "Kundlager Kil" is "Kil kundlager"."""
+        return " ".join(sorted(self.fold(name).split()))
 
     def core(self, folded: str) -> str:
         """Return what tells a folded name from others: its words that are not generic."""

@@ -77,7 +77,7 @@ def _numbered(field: str, number: str, register: Register) -> RegisterNote:
     entry = register.numbered(number)
     if entry is None:
         return RegisterNote(field, Held.UNKNOWN)
-    return RegisterNote(field, Held.KNOWN, entry.number, entry.name)
+    return RegisterNote(field, Held.KNOWN, entry.number, entry.title)
 
 
 def _line(line: OrderLine, articles: Register) -> OrderLine:
@@ -88,9 +88,9 @@ def _line(line: OrderLine, articles: Register) -> OrderLine:
     if note.held is Held.UNKNOWN and line.description:
         named = articles.named(line.description)
         if len(named) == 1 and not line.article_number:
-            note = RegisterNote("article_number", Held.KNOWN, named[0].number, named[0].name)
+            note = RegisterNote("article_number", Held.KNOWN, named[0].number, named[0].title)
         elif near := (named[0] if len(named) == 1 else articles.near(line.description)):
-            note = RegisterNote("article_number", Held.NEAR, near.number, near.name)
+            note = RegisterNote("article_number", Held.NEAR, near.number, near.title)
     return replace(line, register=note)
 
 

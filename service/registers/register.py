@@ -30,12 +30,10 @@ class Register:
 
     @cached_property
     def _names(self) -> Mapping[str, list[Entry]]:
-        """The entries by each of their names, folded."""
+        """The entries by the keys of each of their names."""
         names: dict[str, list[Entry]] = defaultdict(list)
         for entry in self.entries:
-            for name in dict.fromkeys(
-                (self._words.fold(entry.name), self._words.fold(entry.value("product")))
-            ):
+            for name in dict.fromkeys((self._words.key(entry.name), self._words.key(entry.value("product")))):
                 if name:
                     names[name].append(entry)
         return names
@@ -60,9 +58,9 @@ class Register:
 
     def named(self, text: str) -> tuple[Entry, ...]:
         """Return the entries that the whole text names, spelt as it may be, with or without the number."""
-        folded = self._words.fold(text)
-        if found := self._names.get(folded):
+        if found := self._names.get(self._words.key(text)):
             return tuple(found)
+        folded = self._words.fold(text)
         first, _, rest = folded.partition(" ")
         both = self._numbers.get(first)
         known = both is not None and (not rest or rest == self._words.fold(both.name))
@@ -72,7 +70,7 @@ class Register:
         """Return the one entry whose name the text begins with ("Solgården avd 3")."""
         words = self._words.fold(text).split()
         for end in range(len(words) - 1, 0, -1):
-            if found := self._names.get(" ".join(words[:end])):
+            if found := self._names.get(self._words.key(" ".join(words[:end]))):
                 return found[0] if len(found) == 1 else None
         return None
 
