@@ -13,6 +13,9 @@ from pathlib import Path
 
 from service.demo.address import RECEIVER, Servers
 from service.errors import ReservpostError
+from service.registers.importing import take_in
+from service.registers.shelf import Shelf
+from service.rules.registers import REGISTERS, load_registers
 from service.settings import shipped_rules
 
 COMMAND = (sys.executable, "-P", "-c", "from service.cli.app import main; main()")
@@ -149,7 +152,16 @@ def made_site(servers: Servers) -> Iterator[Site]:
         ports = {"imap_port": servers.imap_port, "smtp_port": servers.smtp_port}
         plain = {"folder": FOLDER, "receiver": RECEIVER, "purchaser": PURCHASER, "manager": MANAGER}
         site.settings_file.write_text(SETTINGS.format(**plain, **texts, **ports), encoding="utf-8")
+        _take_in_registers(Shelf(site.folder / "registers"))
         yield site
+
+
+def _take_in_registers(shelf: Shelf) -> None:
+    """Take in the sample registers that come with the rules; no other site gets them."""
+    rules = load_registers(shipped_rules())
+    for register in REGISTERS:
+        sample = shipped_rules() / "registers" / f"{register}.csv"
+        shelf.write(register, take_in(sample, register, (), rules).entries)
 
 
 def _rules(site: Site) -> Path:
