@@ -8,6 +8,7 @@ from service.screening.patterns import alternation
 
 _ROMAN = re.compile(r"[ivx]{1,5}")
 _KEPT = 200_000
+_PLAIN = str.maketrans("åäöé", "aaoe")
 
 
 class Sort(IntFlag):
@@ -58,6 +59,8 @@ class Lexicon:
         self._blocked = rules.ordinary | _single(places) | _single(rules.gazetteer.measures)
         self._blocked |= _single(rules.gazetteer.product_before) | _single(rules.gazetteer.product_sizes)
         self._blocked |= _single(rules.gazetteer.place_before) | _single(rules.gazetteer.place_after)
+        # File names go without rings and dots.
+        self._blocked |= {word.translate(_PLAIN) for word in self._blocked if len(word) > 5}
         self._places = frozenset(places)
         self._products = frozenset(rules.gazetteer.products)
         self._product_words = frozenset(word for name in self._products for word in name.split())

@@ -124,11 +124,13 @@ class NameTagger:
         return at, stop
 
     def _may_stand(self, word: str) -> bool:
-        """Return whether a name may begin or end with the word: an initial, a name, or no ordinary word."""
+        """Return whether a name may hold the word: an initial, a name, or no ordinary word or product's."""
         sort = self._lexicon.sort(word)
-        return word[0].isalpha() and (
-            len(word) == 1 or sort.is_name or bool(sort & Sort.PLACE) or not sort & Sort.BLOCKED
-        )
+        if not word[0].isalpha() or sort.is_name or len(word) == 1:
+            return word[0].isalpha()
+        if self._lexicon.is_product_word(word):
+            return False
+        return bool(sort & Sort.PLACE) or not sort & Sort.BLOCKED
 
     def _is_written_so(self, tokens: Tokens) -> bool:
         """Return whether the tokens are written as a name is: a code, a path or two first names are none."""
@@ -138,16 +140,16 @@ class NameTagger:
             return False
         if words[0].lower() in _SHORT_WORDS and tokens[1:2] and tokens[1].group() != ".":
             return False
-        if len(words[-1]) == 1 and words[-1].islower() and tokens[-1].group() != ".":
+        if any(len(word) == 1 and word.islower() for word in words[1:]) and "." not in text[start:end]:
             return False
         if _JOINED & {text[start - 1 : start], text[end : end + 1]} or not all(map(self._may_stand, words)):
             return False
         sorts = [self._lexicon.sort(word) for word in words]
         if len({word[0].isupper() for word in words}) > 1 and not any(sort.is_name for sort in sorts):
             return False
-        return "," not in text[start:end] or not (
-            sorts[0].is_first and not sorts[0].is_last and sorts[-1].is_first
-        )
+        # "Monika, Said" are two persons.
+        two = sorts[0].is_first and not sorts[0].is_last and sorts[-1].is_first
+        return "," not in text[start:end] or not two
 
 
 def _is_sayable(word: str) -> bool:
