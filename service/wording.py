@@ -131,19 +131,44 @@ def order_note(order: Order) -> str:
     return "; ".join(told)
 
 
+def delivery_note(order: Order) -> str:
+    """Say what the order tells of its delivery, beside the place and the day; empty for nothing."""
+    told = order.delivery
+    contact = ", ".join(filter(None, (told.contact_person, told.contact_phone)))
+    weeks = f"{told.wish} ({told.first} – {told.last})" if told.first != told.last else ""
+    weeks = told.wish if told.first is None else weeks
+    parts = {
+        "önskas": weeks,
+        "kontakt": contact,
+        "kostnadsställe": told.cost_centre,
+        "referens": told.reference,
+        "likvärdig vara": "går bra" if told.substitute else "",
+    }
+    return "; ".join(f"{name}: {value}" for name, value in parts.items() if value)
+
+
 def order_lines(order: Order, *, notes: bool = True) -> list[str]:
     """Return an order as lines of plain text that fit 80 columns for usual names.
 
     With `notes`, what the registers say stands under what it is about.
     """
+    lines = (shown for line in order.lines for shown in order_line(line, notes=notes))
+    return [*order_head(order, notes=notes), *(f"  {line}" for line in lines)]
+
+
+def order_head(order: Order, *, notes: bool = True) -> list[str]:
+    """Return what an order says beside its lines."""
     came = f"från {order.from_stock} " if order.from_stock else ""
     when = f", önskas {order.requested_date}" if order.requested_date else ""
     urgent = ", brådskar" if order.urgent else ""
     head = f"{KINDS[order.kind]} {came}till {order.destination or 'okänd plats'}{when}{urgent}"
-    shown = [head, *_noted(order_note(order), "  ", notes=notes)]
-    for line in order.lines:
-        shown += [f"  {_line(line)}", *_noted(line_note(line), " " * 13, notes=notes)]
-    return shown
+    told = delivery_note(order)
+    return [head, *_noted(order_note(order), "  ", notes=notes), *([f"  {told}"] if told else [])]
+
+
+def order_line(line: OrderLine, *, notes: bool = True) -> list[str]:
+    """Return an order line, and under it what the register says."""
+    return [_line(line), *_noted(line_note(line), " " * 11, notes=notes)]
 
 
 def _noted(note: str, indent: str, *, notes: bool) -> list[str]:
@@ -155,5 +180,6 @@ def _shown(sign: str) -> str:
 
 
 def _line(line: OrderLine) -> str:
-    amount = f"{quantity(line.quantity):>4} {line.unit:<5}"
+    number = quantity(line.quantity) if line.quantity else "?"
+    amount = f"{number:>4} {line.unit:<5}"
     return f"{amount} {line.article_number or '–':<9} {line.description}".rstrip()

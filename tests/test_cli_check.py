@@ -19,9 +19,9 @@ COMMAND = [sys.executable, "-c", "from service.cli.app import main; main()", "ch
 REASON = {"code", "certainty", "where", "rule", "text"}
 ORDER = {
     "kind", "from_stock", "to_stock", "facility", "requested_date", "urgent", "customer_number", "lines",
-    "leftover",
+    "leftover", "delivery", "fields",
 }  # fmt: skip
-LINE = {"article_number", "description", "quantity", "unit", "confidence"}
+LINE = {"article_number", "description", "quantity", "unit", "confidence", "where", "fields"}
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_people_read_the_decision_why_and_the_lines(folder: Path, monkeypatch: p
     assert "personal.eml: AVVISAD" in told.out
     assert "  säkert: " in told.out
     assert "order.eml: MOTTAGEN (lagerflytt)" in told.out
-    assert "50123     Rollator Carl-Oskar" in told.out
+    assert "│ 4 st 50123 Rollator Carl-Oskar" in told.out
     assert max(map(len, told.out.splitlines())) <= 80
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from service.cli import house, judging
+from service.cli.beside import beside
 
 if TYPE_CHECKING:
     from service.intake.explain import Explained
@@ -78,7 +79,7 @@ def _tell_people(context: typer.Context, files: list[Path], reveal: bool) -> Non
 
 def _readable(file: Path, explained: "Explained") -> str:
     from service.values import Decision
-    from service.wording import DECISIONS, KINDS, order_lines, visible
+    from service.wording import DECISIONS, KINDS, visible
 
     judgement = explained.judgement
     lines = [f"{file.name}: {DECISIONS[judgement.decision].upper()} ({KINDS[judgement.kind]})"]
@@ -88,6 +89,6 @@ def _readable(file: Path, explained: "Explained") -> str:
         if found:
             lines.append(house.hanging("    hittat: ", " · ".join(found)))
         lines.append(house.hanging("    ", f"{reason.where} · {reason.code} · regel {reason.rule}"))
-    if judgement.decision is Decision.ACCEPTED:
-        lines += [f"  {line}" for order in judgement.orders for line in order_lines(order)]
+    if judgement.decision in (Decision.ACCEPTED, Decision.FLAGGED) and not judgement.findings:
+        lines += beside(judgement, dict(explained.rows))
     return visible("\n".join(lines))

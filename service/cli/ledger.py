@@ -25,6 +25,7 @@ LABELS = {
     "from_stock": "Från",
     "goes": "Till",
     "requested_date": "Önskat datum",
+    "delivery_note": "Leverans",
     "urgent_word": "Brådskar",
     "customer_number": "Kundnummer",
     "sender_address": "Beställare",

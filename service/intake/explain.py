@@ -4,7 +4,7 @@ The child shows only the shape of what was found, or the text itself where a per
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from service.intake.judge import BRIEF, Judge, Tell, blotted, briefed
 from service.reading.mime import read
 from service.screening.place import hidden_names
-from service.values import Judgement, Limits, Reason
+from service.values import Document, Judgement, Limits, Paragraphs, Reason, Table
 
 _LONGEST_SHAPE = 40
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -21,10 +21,15 @@ _DIGIT = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A judgement; `found` holds for each of its reasons what was found, if anything was."""
+    """A judgement; `found` holds for each of its reasons what was found, if anything was.
+
+    `rows` are the mail's own lines that an order line or a doubt stands in, by their places; none where
+    anything was found, since it could stand there.
+    """
 
     judgement: Judgement
     found: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, str], ...] = ()
 
 
 EXPLAINED = TypeAdapter(Explained)
@@ -48,7 +53,25 @@ def explain(judge: Judge, raw: bytes, limits: Limits, show: Callable[[str], str]
     for finding in judgement.findings:
         text = document.pieces[finding.piece].text[finding.start : finding.end]
         found.setdefault(blotted(finding.reason, names), {})[show(text)] = None
-    return Explained(judgement, tuple(tuple(found.get(reason, ())) for reason in judgement.reasons))
+    rows = () if judgement.findings else tuple(_rows(document, judgement))
+    return Explained(judgement, tuple(tuple(found.get(reason, ())) for reason in judgement.reasons), rows)
+
+
+def _rows(document: Document, judgement: Judgement) -> Iterator[tuple[str, str]]:
+    """Yield each place that the orders and doubts name, with the mail's line that stands there."""
+    lines = (line.where for order in judgement.orders for line in order.lines)
+    for where in dict.fromkeys((*lines, *(reason.where for reason in judgement.reasons))):
+        source, _, row = where.rpartition(", rad ")
+        texts = [_lines(block) for block in document.blocks if block.where == source]
+        held = next((text[int(row) - 1] for text in texts if row.isdigit() and int(row) <= len(text)), "")
+        if held.strip():
+            yield where, held.strip()
+
+
+def _lines(block: Paragraphs | Table) -> list[str]:
+    if isinstance(block, Paragraphs):
+        return block.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [" | ".join(filter(None, row)) for row in block.rows]
 
 
 def unexplained(judgement: Judgement) -> Explained:

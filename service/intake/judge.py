@@ -31,12 +31,14 @@ from service.screening.screen import Screen
 from service.values import (
     Command,
     Decision,
+    Delivery,
     Document,
     Envelope,
     Finding,
     Judgement,
     Kind,
     Limits,
+    Order,
     Piece,
     Reason,
     Reply,
@@ -123,7 +125,7 @@ class Judge:
             kind=Kind.AUTOMATIC if decision is Decision.IGNORED else understanding.kind,
             reasons=_without_repeats(blotted(reason, names) for reason in reasons),
             # A mail that is not accepted is understood too: a person who books it starts from these lines.
-            orders=understanding.orders,
+            orders=_kept(understanding.orders, findings),
             findings=findings,
             sender_address=envelope.sender_address,
             trusted=genuine,
@@ -246,10 +248,14 @@ def contract(file: str, judgement: Judgement) -> str:
     for order in orders:
         _drop_empty(order, "register")
         for line in order["lines"]:
-            del line["where"]
             _drop_empty(line, "register")
     answer = {"file": file} | {key: shown[key] for key in ("decision", "kind", "reasons")}
     return json.dumps(answer | {"orders": orders, "elapsed_ms": judgement.elapsed_ms}, ensure_ascii=False)
+
+
+def _kept(orders: tuple[Order, ...], findings: tuple[Finding, ...]) -> tuple[Order, ...]:
+    """Keep who to ask for at the place only where nothing was found: what was could be that very name."""
+    return tuple(replace(order, delivery=Delivery()) for order in orders) if findings else orders
 
 
 def _drop_empty(shown: dict[str, object], key: str) -> None:

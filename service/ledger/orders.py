@@ -17,7 +17,7 @@ from service.ledger.priority import turn
 from service.ledger.tables import MessageRow, OrderLineRow, OrderRow
 from service.rules.duties import Duties, Duty, Source
 from service.values import Kind, Order
-from service.wording import line_note, order_note
+from service.wording import delivery_note, line_note, order_note
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 
@@ -158,6 +158,7 @@ def _new_row(session: Session, order: Order, now: datetime, by: str, *, drill: b
         urgent=order.urgent,
         customer_number=order.customer_number,
         register_note=order_note(order),
+        delivery_note=delivery_note(order),
         state=OrderState.PENDING.value,
         booked_at=now,
         booked_by=by,

@@ -130,6 +130,7 @@ class OrderRow(SQLModel, table=True):
     slip_number: str | None = Field(default=None, unique=True)
     drill: bool = False
     register_note: str = ""
+    delivery_note: str = ""
 
 
 class OrderLineRow(SQLModel, table=True):

@@ -21,7 +21,7 @@ from service.letters.templates import (
     plain,
 )
 from service.values import REDIRECT, Decision, Judgement, Kind, Order, OrderLine, Reason, Zone
-from service.wording import KINDS, quantity
+from service.wording import KINDS, delivery_note, quantity
 
 __all__ = ["WIDTH", "Desk", "Letter", "Templates", "answer", "load_templates", "rehearsed", "threaded"]
 
@@ -97,6 +97,7 @@ def _shown_order(number: str, order: Order) -> ShownOrder:
         urgent=order.urgent,
         from_own_stock=order.kind in (Kind.STOCK_TRANSFER, Kind.STOCK_REPLENISHMENT),
         lines=tuple(_shown_line(line) for line in order.lines),
+        delivery=plain(delivery_note(order)),
     )
 
 

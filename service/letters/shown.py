@@ -30,6 +30,7 @@ class ShownOrder:
     urgent: bool
     from_own_stock: bool
     lines: tuple[ShownLine, ...]
+    delivery: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class ShownItem:
     from_stock: str = ""
     destination: str = ""
     requested_date: str = ""
+    delivery: str = ""
     sender: str = ""
     slip: str = ""
     state: str = ""

@@ -46,7 +46,7 @@ class Details:
             wish=wish.text if wish else "",
             first=wish.first if wish else None,
             last=wish.last if wish else None,
-            substitute=bool(self._substitute.search(self._no_substitute.sub(" ", text))),
+            substitute=bool(self._substitute.search(text) and not self._no_substitute.search(text)),
         )
 
 

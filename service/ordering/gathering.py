@@ -57,7 +57,9 @@ class Gatherer:
         if items is None:
             return self._texts.read("\n".join(map("\t".join, table.rows)), table.where)
         form = "".join(map(_as_text, table.rows))
-        asked = (Asked(item, f"{table.where}, rad {n}", len(form)) for n, item in enumerate(items, 1))
+        asked = (
+            Asked(item, f"{table.where}, rad {item.start or n}", len(form)) for n, item in enumerate(items, 1)
+        )
         return Gathered(form + "\n", tuple(asked), self._places.places(form), ((0, table.where),))
 
     def _signed(self, letter: Letter) -> Gathered:

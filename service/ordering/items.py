@@ -11,7 +11,8 @@ class Item:
 
     `quantity` is None where none is told. `steady` tells that it was said as one, with a unit or a sign;
     `wanted` that the line is not crossed out; `unsure` that it gives a span ("2–3"). `start` and `end` are
-    places in the statement, `end` that of the quantity; `listed` tells that a separator stands before it.
+    places in the statement, `end` that of the quantity; of a table `start` is the row below the headings,
+    0 for a form. `listed` tells that a separator stands before it.
     """
 
     article: str | None = None

@@ -92,9 +92,14 @@ class LineReader:
 def _nameable(draft: Draft, words: SmallWords) -> Iterator[Token]:
     """Yield what may be a part of a name; another number or count is left over, for a person to see.
 
-    A number is a part of the name that it follows ("Gemino 20"), and of nothing else ("de 2 gamla").
+    A number is a part of the name that it follows ("Gemino 20"), and of nothing else ("de 2 gamla"). A new
+    sentence adds nothing to a name ("Brukarvikt upp till 200 kg").
     """
+    named_already = False
     for phrase in draft.phrases:
+        if named_already and phrase.before == ".":
+            continue
+        named_already = named_already or any(map(words.names, phrase.tokens))
         before: Token | None = None
         for token in phrase.tokens:
             named = before is not None and _may_be_named_before(before, words)

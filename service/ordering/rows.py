@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.ordering.headings import Column, Headings, Row, is_code
 from service.ordering.items import Item
@@ -38,9 +38,9 @@ class RowReader:
         self._not_wanted = rules.words.not_wanted
 
     def items(self, header: Mapping[Column, int], rows: Iterable[Row]) -> tuple[Item, ...]:
-        """Return the items of the rows below the header, in order."""
-        items = (self.item(_cells(header, row)) for row in rows)
-        return tuple(item for item in items if item is not None)
+        """Return the items of the rows below the header, in order; `start` counts rows from the header."""
+        items = ((n, self.item(_cells(header, row))) for n, row in enumerate(rows, 1))
+        return tuple(replace(item, start=n) for n, item in items if item is not None)
 
     def item(self, cells: Cells) -> Item | None:
         """Return the item of one row, or None for a row that asks for nothing."""

@@ -1,7 +1,7 @@
 """Order lines out of tables: with headings, as forms, drawn in text, or one cell a line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.ordering.drawn import drawn, stacked
 from service.ordering.forms import FormReader
@@ -35,11 +35,15 @@ class TableReader:
         self._forms = FormReader(self._headings, self._rows)
 
     def cells(self, rows: Sequence[Row]) -> tuple[Item, ...] | None:
-        """Return the items of a table of cells, or None where no headings or form can be told."""
+        """Return the items of a table of cells, or None where no headings or form can be told.
+
+        The `start` of an item is its row in the whole table, from 1; 0 for one of a form.
+        """
         for at, row in enumerate(rows[:MAX_HEADER_ROW]):
             header = self._headings.header(row, rows[at + 1 :])
             if header:
-                return self._rows.items(header, rows[at + 1 :])
+                items = self._rows.items(header, rows[at + 1 :])
+                return tuple(replace(item, start=item.start + at + 1) for item in items)
         pairs = [(row[0], next((c for c in row[1:] if c.strip()), "")) for row in rows if any(row[:2])]
         return self._forms.items(pairs) or None
 

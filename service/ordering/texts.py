@@ -111,7 +111,8 @@ def _counts_beside(statement: Statement, other: Statement, items: tuple[Item, ..
 def _in_tables(tables: tuple[Found, ...], starts: list[int], where: str) -> Iterator[Asked]:
     for table in tables:
         for n, item in enumerate(table.items):
-            yield Asked(item, f"{where}, rad {table.first + 2 + n}", starts[table.first] + n)
+            row = table.first + 1 + item.start
+            yield Asked(item, f"{where}, rad {row}", starts[table.first] + n)
 
 
 def _with_numbers(found: Iterator[Asked]) -> list[Asked]:

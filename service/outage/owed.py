@@ -65,6 +65,7 @@ def item(row: OrderRow, lines: Lines, *, new: bool = False, with_state: bool = F
         from_stock=plain(row.from_stock or ""),
         destination=_beside(row.to_stock or row.facility or "", row.register_note),
         requested_date=row.requested_date.isoformat() if row.requested_date else "",
+        delivery=plain(row.delivery_note),
         sender=row.sender_address or plain(row.taken_by or ""),
         slip=row.slip_number or "",
         state=STATES[row.state] if with_state else "",
