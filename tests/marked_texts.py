@@ -28,7 +28,7 @@ def enriched() -> bytes:
 def calendar() -> bytes:
     """Return a meeting whose lines are folded and escaped."""
     fold = f"DESCRIPTION:{mark('description')[:9]}\r\n {mark('description')[9:]} a\\, b\\n{mark('line')}"
-    lines = (
+    lines: tuple[str, ...] = (
         "BEGIN:VCALENDAR",
         "BEGIN:VEVENT",
         f"SUMMARY:{mark('summary')}",
@@ -51,7 +51,7 @@ def calendar() -> bytes:
 
 def card() -> bytes:
     """Return a visiting card of the older kind."""
-    lines = (
+    lines: tuple[str, ...] = (
         "BEGIN:VCARD",
         "VERSION:2.1",
         f"FN:{mark('name')}",

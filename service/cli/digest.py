@@ -7,9 +7,7 @@ import typer
 
 from service.cli import house
 
-app = typer.Typer(
-    help="Sammanställningen till inköparna.", no_args_is_help=True
-)
+app = typer.Typer(help="Sammanställningen till inköparna.", no_args_is_help=True)
 
 Drill = Annotated[bool, typer.Option("--drill", help="Övningens rader i stället för de riktiga.")]
 

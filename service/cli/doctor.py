@@ -49,6 +49,7 @@ def _findings(settings: "Settings") -> Iterator[Finding]:
     yield _look("Regler", lambda: _rules(settings))
     yield from _mailbox(settings)
     yield _look("SMTP", lambda: _smtp(settings))
+    yield _look("Personal", lambda: _staff(settings))
     yield _look("Liggare", lambda: _ledger(settings))
     yield _look("Disk", lambda: _disk(settings.state_folder))
     yield _look("Tesseract", _tesseract)
@@ -128,6 +129,19 @@ def _smtp(settings: "Settings") -> tuple[bool, str]:
     if trouble:
         return False, f"{where}: {hinder(trouble)}; se post.host, post.port, post.tls och lösenordet"
     return True, f"{where} tar emot brev med TLS"
+
+
+def _staff(settings: "Settings") -> tuple[bool, str]:
+    """Look at who gets digests and reminders, and whether their answers by mail can be believed."""
+    staff = settings.staff.staff()
+    if not staff.everyone:
+        return True, "ingen är angiven; sammanställningar och påminnelser skickas inte (se staff)"
+    said = f"{len(staff.everyone)} får brev"
+    if not settings.trust.authserv_id:
+        return False, f"{said}, men utan trust.authserv_id tas inget svar på dem emot"
+    unnamed = {"inköpare": staff.purchasers, "driftsledare": staff.operations_managers}
+    lacking = " och ".join(role for role, people in unnamed.items() if not people)
+    return True, f"{said}; ingen {lacking} är angiven" if lacking else said
 
 
 def _ledger(settings: "Settings") -> tuple[bool, str]:
