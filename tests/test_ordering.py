@@ -414,3 +414,11 @@ def test_a_known_place_is_named_as_it_is_known_and_never_guessed() -> None:
 def test_a_wall_of_one_word_is_read_in_time_that_grows_with_it(brick: str) -> None:
     """Hold the work, not the clock: what took seconds for each kilobyte would never end here."""
     assert understood(brick * (MAX_TEXT // 2 // len(brick))).doubts
+
+
+def test_a_subjects_first_word_is_no_part_of_the_places_name() -> None:
+    body = "Vi önskar 2 st 50123 till avdelning 11, tack."
+    (order,) = understood(body, subject="Uppresningshjälp avd 11").orders
+    assert order.facility == "avdelning 11"
+    (fuller,) = understood(body, subject="Avdelning 11 Torsby sjukhus").orders
+    assert fuller.facility == "Avdelning 11 Torsby sjukhus"

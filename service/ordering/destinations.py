@@ -1,5 +1,6 @@
 """Tells which stock the goods leave and where each line goes, by the places that a mail names."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
@@ -48,8 +49,8 @@ def consignments(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> tupl
     best = ranked[0]
     parts = _under_headings(body.asked, [p for p in body.places if _heads(p, best, body.text)], best)
     if len(parts) == 1:
-        return (Consignment(_fullest(best, ranked), body.asked, _is_rivalled(best, body)),)
-    return tuple(Consignment(_fullest(place, ranked), tuple(members)) for place, members in parts)
+        return (Consignment(_fullest(best, body, topic), body.asked, _is_rivalled(best, body)),)
+    return tuple(Consignment(_fullest(place, body, topic), tuple(members)) for place, members in parts)
 
 
 def _ranked(places: Iterable[Place], topic: Iterable[Place], said: frozenset[Kind]) -> list[Place]:
@@ -104,7 +105,20 @@ def _under_headings(
     return parts
 
 
-def _fullest(place: Place, places: Iterable[Place]) -> Place:
-    """Return the longest way in which the same place is named."""
-    same = [p for p in places if p.stock == place.stock and p.words >= place.words]
+def _fullest(place: Place, body: Gathered, topic: Gathered) -> Place:
+    """Return the longest way in which the same place is named.
+
+    A subject's first word has a capital whatever it is ("Uppresningshjälp avd 11"), so what a subject adds
+    counts only behind the name.
+    """
+    named = (*body.places, *(p for p in topic.places if _adds_behind(p, place)))
+    goals = [p for p in named if p.direction is not Direction.FROM and not p.town]
+    same = [p for p in goals if p.stock == place.stock and p.words >= place.words]
     return max([place, *same], key=lambda p: (len(p.words), p is place))
+
+
+def _adds_behind(longer: Place, place: Place) -> bool:
+    """Whether the longer name begins with the words of the other."""
+    telling = [word.rstrip("s") for word in re.findall(r"\w+", longer.name.lower())]
+    own = [word for word in telling if word in longer.words]
+    return frozenset(own[: len(place.words)]) == place.words
