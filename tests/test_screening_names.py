@@ -247,10 +247,36 @@ def test_names_in_no_list_are_read_by_their_sentence(text: str) -> None:
         "50902 Vridplatta EasyTurn - 1",
         "Content-Type: text/html; charset=utf-8",
         "Hylla G.M.S. är tom",
+        "Förrådet är tomt på Bella Donna. Skicka 6",
+        "Ersätt gärna Kalle Kräfta med något likvärdigt",
+        "Ekliden saknar Vento 3, Sirius och Kalle Kräfta",
+        "Utbildning i Kalle Kräfta hålls den tolfte",
+        "Kalle Kräfta från Glidex är lika bra",
+        "Finns Kalle Kräfta i mindre storlek?",
+        "Kalle Kräfta x 3 tack",
+        "Kan du titta på Kalle Kräfta som står i hallen? Den gnisslar.",
+        "Glidex Vera kommer på torsdag",
+        "Den nya avdelningen på Vallmon ska ha 10 griptänger",
     ],
 )
 def test_places_goods_and_codes_that_no_list_has_are_no_names(text: str) -> None:
     assert verdict(text) == "clean"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ersätt gärna Kalle Kräftas trasiga rullstol",
+        "Vi är helt utan Xerxa Ypselgrans säng nu",
+        "Ekliden saknar duschpall och Kalle Kräfta behöver en säng",
+        "Brukaren Kalle Kräfta saknas helt i listan",
+        "Vi saknar Xerxa Ypselgran i listan. Hon behöver en säng",
+        "Dynan passar till Xerxa Ypselgran på rum 4",
+        "Glidex Vera behöver en rullator",
+    ],
+)
+def test_words_for_goods_hide_no_patient(text: str) -> None:
+    assert verdict(text) == "certain"
 
 
 @pytest.mark.parametrize("place", ["Xerxa Ypselgran behöver {}", "xerxa ypselgran ska ha {}"])

@@ -90,6 +90,12 @@ class Lexicon:
         stems = (plain, plain.removesuffix("s"))
         return any(stem in self._products or stem in self._places for stem in stems)
 
+    def is_branded(self, name: str) -> bool:
+        """Return whether a product's name that is only a first name stands behind a word that no list has."""
+        brand, _, product = name.lower().partition(" ")
+        sort = self.sort(product)
+        return product in self._products and not self.sort(brand).is_name and not sort.is_last
+
     def is_product_word(self, word: str) -> bool:
         """Return whether the word stands in some product's name."""
         return word.lower().removesuffix("s") in self._product_words or word.lower() in self._product_words

@@ -83,7 +83,8 @@ class _Reader:
             return Role.THING
         if words.is_cared_for(behind) and not words.is_place(behind):
             return Role.PATIENT if span.full else Role.HINT
-        thing = words.is_thing(text, span, before, behind)
+        branded = self._lexicon.is_branded(text[span.start : span.end])
+        thing = branded or words.is_thing(text, span, before, behind)
         sent_to = (span.full or span.known) and words.is_sent_to(before, behind)
         if (sent_to or words.is_cued(text, span, before, behind)) and not words.is_place(behind):
             return self._cued(span, thing, words.is_many(behind))
@@ -91,7 +92,7 @@ class _Reader:
             return Role.STAFF
         if words.is_greeted(before):
             return Role.GREETED
-        return Role.THING if thing else self._unplaced(span)
+        return self._unplaced(span, thing)
 
     def _is_surname(self, span: Span) -> bool:
         """Return whether the only word is a surname, which tells more than a first name does."""
@@ -109,12 +110,13 @@ class _Reader:
         certain = span.strength is Strength.SURE or (span.known and not many)
         return Role.PATIENT if span.full and certain else Role.HINT
 
-    def _unplaced(self, span: Span) -> Role:
-        """Return the role of a name that its own sentence gives none."""
-        if not span.full or span.strength is Strength.DOUBTFUL:
-            return Role.GREETED
-        if self._words.is_cared_for_later(self._text, span):
+    def _unplaced(self, span: Span, thing: bool) -> Role:
+        """Return the role of a name that its own sentence gives none, or only that of a thing."""
+        certain = span.full and span.strength is not Strength.DOUBTFUL
+        if certain and self._words.is_cared_for_later(self._text, span):
             return Role.PATIENT
+        if thing or not certain:
+            return Role.THING if thing else Role.GREETED
         if span.thing and span.strength is not Strength.SURE:
             return Role.GREETED
         return Role.UNKNOWN if span.known else Role.GREETED

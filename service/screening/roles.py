@@ -66,9 +66,12 @@ _BEFORE = {
     # "50123 Rune", "art.nr 50123, rollator Rune"
     "article": r"""(?: (?:^|[\n|\t;(*-][ ]?) \d{4,6} [ \t|;:,–-]{1,8} (?: [^\W\d_]+[ ] ){0,3}
         | \bart\w*[. ]{0,2}(?:nr)?[. :]{0,2} \d{3,8} [ ,:–-]{1,4} (?: [^\W\d_]+[ ] ){0,2} )""",
-    # "Villa Rune", "salen som heter Rune"; "lyften heter Rune"
-    "goods": r"{goods_before} [ ]",
+    # "helt utan Rune", "saknar Vento 3, Sirius och Rune"
+    "goods": r"{goods_before} [ ] (?: [^\W\d_]+ (?: [ ]\w+ ){0,2}? (?: , | [ ]och | [ ]eller ) [ ] ){0,4}",
+    # "Villa Rune"; "nya avdelningen på Rune"
     "place": rf"{{place_before}} {_CALLED}",
+    "ward": r"(?:avdelning|enhet|mottagning|(?:korttids)?boende) (?:en|et|erna|arna)? [ ](?:på|i|vid)[ ]",
+    # "lyften heter Rune"
     "product": rf"{{product_before}} {_CALLED}",
 }
 # "Kund: Rune" as a field of its own.
@@ -111,9 +114,11 @@ _BEHIND = {
     # "Rune, 2 st", "Rune (50123)"
     "counted": r"""[ ]?[,;(:–|\t-]{0,3}[ ]? (?: [^\W\d_]{1,12}[ ] )? (?: art\w*\.?[ ](?:nr\.?[ ])? )?
         \d{1,6}[ ]? (?: {measures}\b | [)|\t;] | $ )
-        | [ ]?[(,;|\t–-]{1,3}[ ]? (?: art\w*[. ]*(?:nr)?[. :]* )? \d{4,6}\b""",
-    # "Rune är slut hos oss"
-    "goods": rf"[ ]{{1,2}} {{goods_behind}} {_END}",
+        | [ ]?[(,;|\t–-]{1,3}[ ]? (?: art\w*[. ]*(?:nr)?[. :]* )? \d{4,6}\b
+        | [ ]?[x×*][ ]?\d{1,3}\b""",
+    # "Rune är slut hos oss", "Rune, de kom fram i går", "Rune från Etac är lika bra"
+    "goods": rf"""[ ]{{1,2}} {{goods_behind}} {_END} | ,[ ](?:de|den|det)[ ]kom[ ]
+        | [ ]från[ ] [^\W\d_]+ (?: [ ][^\W\d_]+ )? [ ]är[ ](?: lika[ ]bra | billigare | dyrare ) {_END}""",
     # "Rune rullstol", "Rune XL madrass"
     "product": rf"[ ] (?: [A-Z]{{0,3}}\d{{0,3}}[ ] )? \w*{{product_endings}} {_END}",
     # "Rune gata", "Rune Nybergsgården"
@@ -123,6 +128,8 @@ _BEHIND = {
 # "Rune AT", "Rune, leg. ft": the case of the letters counts.
 _SHORT = r"""s?[ ]?[,(|/–-]{0,2}[ ]? (?:leg\.?[ ])? {staff_short}
     (?= [ ]*(?:[\n).,;|/]|$) | [ ](?:på|i|hos|vid)[ ] | [ ]+[A-ZÅÄÖ0-9] )"""
+# Told of "den" in the next sentence, which is no word for a person: "Rune som står i hallen? Den gnisslar."
+_IT = r"[ ]som[ ]står[ ](?:på|i|hos|vid)[ ][^.!?\n]{1,50}[.!?][ ](?:den|det)[ ][^\W\d_]+r\b"
 # Told a little later, that rooms or lifts were meant: "ja, så heter våra två samlingsrum".
 _NAMED = r"""[\s\S]{0,120}? \b (?:heter|kallas) [ ] (?:våra?|de|det|den)[ ] (?:[^\W\d_]+[ ]){0,2}
     [^\W\d_]* (?: rum | sal | salar | {place_endings} | {product_endings} ) (?![^\W\d_])"""
@@ -165,7 +172,7 @@ class RoleWords:
         self._short = re.compile("(?x)" + fill(_SHORT, lists))
         self._field = re.compile("(?ix)" + fill(_FIELD, lists))
         self._label = re.compile(fill(r"(?i){label}[ ]?[:|?]?", lists))
-        self._named = re.compile("(?ix)" + fill(_NAMED, lists))
+        self._named = re.compile("(?ix)" + fill(f"{_NAMED} | {_IT}", lists))
         self._later = re.compile("(?ix)" + fill(_LATER, lists))
         self._greeting = re.compile("(?imx)" + fill(_GREETING, lists))
 
@@ -229,7 +236,7 @@ class RoleWords:
         return self._begins("place", behind)
 
     def _is_article(self, text: str, span: Span, before: str, behind: str) -> bool:
-        if any(self._ends(name, before) for name in ("product", "quantity", "article", "goods")):
+        if any(self._ends(name, before) for name in ("product", "quantity", "article", "goods", "ward")):
             return True
         if self._begins("goods", behind):
             return True
