@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from service.rules.loading import Strict, read_rules
+from service.rules.loading import Pattern, Strict, read_rules
 
 
 class Sign(Strict):
@@ -16,18 +16,9 @@ class Sign(Strict):
     strength: Literal["strong", "medium", "weak"]
     description: str
     header: str
-    pattern: str
+    pattern: Pattern
     match: tuple[str, ...] = Field(min_length=1)
     clear: tuple[str, ...]
-
-    @field_validator("pattern")
-    @classmethod
-    def _compiles(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"är inget giltigt mönster ({error})") from None
-        return pattern
 
     def fits(self, value: str) -> bool:
         """Whether the header's value shows the sign."""

@@ -1,10 +1,11 @@
 """Reads one file of rules/ strictly: an unknown key, a wrong type or a missing field is told in one line."""
 
+import re
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from service.errors import RulesError, explain
 
@@ -14,6 +15,17 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
 
+
+def _compiling(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"är inget giltigt mönster ({error})") from None
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_compiling)]
+"""A regular expression, tried when the rule is read."""
 
 Model = TypeVar("Model", bound=Strict)
 

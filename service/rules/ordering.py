@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field, field_validator
 
-from service.rules.loading import Strict, read_rules
+from service.rules.loading import Pattern, Strict, read_rules
 from service.values import Kind
 
 
@@ -16,18 +16,9 @@ class Phrase(Strict):
 
     id: str
     description: str
-    pattern: str
+    pattern: Pattern
     match: tuple[str, ...] = Field(min_length=1)
     clear: tuple[str, ...]
-
-    @field_validator("pattern")
-    @classmethod
-    def _compiles(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"är inget giltigt mönster ({error})") from None
-        return pattern
 
     @cached_property
     def regex(self) -> re.Pattern[str]:

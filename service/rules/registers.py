@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import Field, field_validator
 
-from service.rules.loading import Strict, read_rules
+from service.rules.loading import Pattern, Strict, read_rules
 
 REGISTERS = ("articles", "stocks", "facilities", "customers", "prescribers")
 """Every register, by the name that commands, files and rules give it."""
@@ -18,16 +18,7 @@ class ColumnRule(Strict):
     title: str
     headings: tuple[str, ...] = Field(min_length=1)
     needed: bool = False
-    pattern: str = ""
-
-    @field_validator("pattern")
-    @classmethod
-    def _compiles(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"är inget giltigt mönster ({error})") from None
-        return pattern
+    pattern: Pattern = ""
 
     @cached_property
     def spellings(self) -> frozenset[str]:
