@@ -422,3 +422,12 @@ def test_a_subjects_first_word_is_no_part_of_the_places_name() -> None:
     assert order.facility == "avdelning 11"
     (fuller,) = understood(body, subject="Avdelning 11 Torsby sjukhus").orders
     assert fuller.facility == "Avdelning 11 Torsby sjukhus"
+
+
+def test_a_name_that_signs_the_line_is_no_product() -> None:
+    for sign in ("tack // lena", "tack /Lena", "tack // Lena Roos"):
+        said = understood(f"hej behöver 5 st 37331 o 2 st 38381 till arvika buffertförråd {sign}")
+        assert [(line.article_number, line.description) for line in lines_of(said)] == [
+            ("37331", ""),
+            ("38381", ""),
+        ]

@@ -25,6 +25,7 @@ _SENT = re.compile(r"^[>\s]*\*?(?:Skickat|Skickades|Sent|Datum|Date)\s*:", re.IG
 _WROTE = re.compile(
     r"(?:\bskrev\b|\bwrote\b).{0,120}:\s*$|^\s*(?:Den|On|Le)\b.{4,160}(?:\bskrev\b|\bwrote\b)", re.IGNORECASE
 )
+_SIGNED = re.compile(r"\s(?://\s?[^\W\d_]+(?:\s[^\W\d_]+)?|/[A-ZÅÄÖ][a-zåäö]+(?:\s[A-ZÅÄÖ][a-zåäö]+)?)\s*$")
 _FORWARD = re.compile(r"^\s*(?:vb|fw|fwd|wg|vidarebefordra\w*|vs)\s*:", re.IGNORECASE)
 
 
@@ -55,7 +56,12 @@ def part(text: str, words: WordRules) -> Parted:
     sign = _signature(newest, words)
     kept = [line for line in older[cut:] if not _HEADER.match(line) or not _looks_like_header(older, line)]
     below = _signature(kept, words)
-    return Parted("\n".join(newest[:sign]), "\n".join(newest[sign:]), "\n".join(kept[:below]))
+    return Parted("\n".join(map(_unsigned, newest[:sign])), "\n".join(newest[sign:]), "\n".join(kept[:below]))
+
+
+def _unsigned(line: str) -> str:
+    """Return the line without the name that signs it ("tack // lena", "hälsar vi /Karin")."""
+    return _SIGNED.sub("", line)
 
 
 def _looks_like_header(lines: list[str], line: str) -> bool:
