@@ -30,7 +30,8 @@ from pydantic_settings import (
 )
 
 from service.errors import SettingsError, explain
-from service.values import Limits, Staff
+from service.limits import Limits
+from service.staff import Staff
 
 Address = Annotated[str, StringConstraints(pattern=r"^[^\s@<>]+@[a-z0-9.-]+\.[a-z]{2,}$", to_lower=True)]
 Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", to_lower=True)]
@@ -194,7 +195,7 @@ class ScreeningSettings(_Section):
 
 
 class LimitSettings(_Section):
-    """How much of one mail is read, and how long; see `service.values.Limits` for what each means."""
+    """How much of one mail is read, and how long; see `service.limits.Limits` for what each means."""
 
     mail_bytes: int = Field(default=UNSET.mail_bytes, ge=100_000, le=200_000_000)
     seconds: int = Field(default=UNSET.seconds, ge=5, le=600)

@@ -3,7 +3,7 @@
 All of them cross a process boundary as JSON, so they hold only text, numbers, dates and each other.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -355,63 +355,3 @@ class Judgement:
     reply: Reply | None = None
     follow_up: FollowUp | None = None
     elapsed_ms: int = 0
-
-
-class Role(StrEnum):
-    """Who at Hjälpmedelsservice does what after an outage."""
-
-    PURCHASER = "purchaser"
-    OPERATIONS_MANAGER = "operations_manager"
-    UNIT_MANAGER = "unit_manager"
-    TECHNICIAN = "technician"
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """The addresses of each role, in lower case; one person may have several roles."""
-
-    purchasers: tuple[str, ...] = ()
-    operations_managers: tuple[str, ...] = ()
-    unit_managers: tuple[str, ...] = ()
-    technicians: tuple[str, ...] = ()
-
-    def addresses(self, role: Role) -> tuple[str, ...]:
-        """Return who has the role."""
-        return {
-            Role.PURCHASER: self.purchasers,
-            Role.OPERATIONS_MANAGER: self.operations_managers,
-            Role.UNIT_MANAGER: self.unit_managers,
-            Role.TECHNICIAN: self.technicians,
-        }[role]
-
-    def roles(self, address: str) -> frozenset[Role]:
-        """Return the roles that the address has; none for a stranger."""
-        return frozenset(role for role in Role if address.casefold() in self.addresses(role))
-
-    @property
-    def everyone(self) -> frozenset[str]:
-        """Every address."""
-        return frozenset(address for role in Role for address in self.addresses(role))
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of one mail is read before it counts as unreadable.
-
-    `picture_seconds` is the most that one picture may take, `pictures_seconds` all those of a mail.
-    """
-
-    mail_bytes: int = 30_000_000
-    header_line_bytes: int = 64_000
-    parts: int = 200
-    mime_depth: int = 20
-    archive_depth: int = 4
-    archive_entries: int = 2_000
-    unpacked_bytes: int = 50_000_000
-    pdf_pages: int = 30
-    picture_pixels: int = 60_000_000
-    picture_seconds: float = 20.0
-    pictures_seconds: float = 40.0
-    text_characters: int = 5_000_000
-    seconds: int = 60
-    memory_bytes: int = field(default=2_000_000_000)

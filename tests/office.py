@@ -17,7 +17,8 @@ from service.outage.office import DigestPlan, Office
 from service.rules.calendar import load_calendar
 from service.rules.duties import load_duties
 from service.settings import shipped_rules
-from service.values import Kind, Staff
+from service.staff import Staff
+from service.values import Kind
 
 PURCHASERS = ("eva.lind@regionvarmland.se", "per.ek@regionvarmland.se")
 MANAGER = "asa.berg@regionvarmland.se"

@@ -16,8 +16,9 @@ from openpyxl.worksheet import table as openpyxl_table
 from openpyxl.worksheet.datavalidation import DataValidation
 from reportlab.pdfgen import canvas
 
+from service.limits import Limits
 from service.reading.part import CouldNotRead, Read
-from service.values import Limits, Table
+from service.values import Table
 
 LIMITS = Limits()
 Reader = Callable[[bytes, str, Limits], Read]

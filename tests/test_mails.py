@@ -27,9 +27,9 @@ Label = dict[str, Any]  # as read from JSON; its fields stand in the README
 def the_judge() -> "Judge":
     from service.intake.judge import Judge
     from service.intake.trust import TrustPolicy
+    from service.limits import Limits
     from service.rules.book import load_rules
     from service.settings import TrustSettings, shipped_rules
-    from service.values import Limits
 
     trust = TrustSettings()
     policy = TrustPolicy(frozenset(trust.domains), trust.authserv_id)

@@ -14,6 +14,7 @@ from service.errors import LedgerError
 from service.intake.judge import judges
 from service.ledger import orders
 from service.ledger.engine import open_ledger, reading, writing
+from service.limits import Limits
 from service.outage import declared, slips
 from service.outage.additions import AddingDesk, Typed
 from service.outage.pages import page
@@ -21,7 +22,7 @@ from service.outage.slips import SlipKind
 from service.reading.sandbox import Sandbox
 from service.rules.duties import Owner, Source, load_duties
 from service.settings import REGION_AND_MUNICIPALITIES, shipped_rules
-from service.values import Kind, Limits
+from service.values import Kind
 from tests.office import OFFICE, PRESCRIBER, desk_session, outage, swedish
 
 BEGAN, NOW = swedish("2026-03-02 08:00"), swedish("2026-03-02 10:00")

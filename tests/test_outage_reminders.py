@@ -16,7 +16,8 @@ from service.outage.calendar import SWEDEN, day_of
 from service.outage.reminders import recipients
 from service.outage.sweep import sweep
 from service.rules.calendar import Step
-from service.values import Kind, Staff
+from service.staff import Staff
+from service.values import Kind
 from tests.office import (
     CHIEF,
     MANAGER,

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from service.intake.judge import JUDGEMENT, broken, judges
+from service.limits import Limits
 from service.reading.sandbox import GRACE_SECONDS, CouldNotRun, Sandbox
 from service.settings import TrustSettings, shipped_rules
-from service.values import Decision, Judgement, Limits
+from service.values import Decision, Judgement
 from tests.hostile_files import bombs, cut, mail, twisted
 
 LIMITS = Limits(seconds=5, pictures_seconds=2.0, picture_seconds=2.0)

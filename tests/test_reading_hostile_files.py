@@ -14,13 +14,13 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
+from service.limits import Limits
 from service.reading.cells import reference
 from service.reading.delimited import read_csv
 from service.reading.part import CouldNotRead
 from service.reading.pdf import read_pdf
 from service.reading.spreadsheet import read_xlsx
 from service.reading.word import read_docx
-from service.values import Limits
 from tests.office_files import (
     LIMITS,
     Reader,

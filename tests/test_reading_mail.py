@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.limits import Limits
 from service.reading.mime import read
-from service.values import Document, Limits, Paragraphs, Table, Zone
+from service.values import Document, Paragraphs, Table, Zone
 
 MAILS = Path(__file__).parent / "mails"
 NUMBER = "420312-2382"

@@ -5,8 +5,9 @@ from functools import cache
 
 import pytest
 
+from service.limits import Limits
 from service.reading.mime import read
-from service.values import Document, Limits
+from service.values import Document
 from tests.marked_files import MAKERS, made
 
 TYPES = {"a.enriched": "text/enriched", "a.eml": "message/rfc822"}

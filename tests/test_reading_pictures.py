@@ -6,9 +6,10 @@ from email.message import EmailMessage
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from service.limits import Limits
 from service.reading.mime import read
 from service.reading.picture import READ_BY_SIGHT
-from service.values import Document, Limits, Paragraphs
+from service.values import Document, Paragraphs
 from tests.bench.ocr import outcome
 from tests.marked_pictures import FONT, drawn, stored
 from tests.slips import slip

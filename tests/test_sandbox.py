@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from service.errors import RulesError
+from service.limits import Limits
 from service.reading.sandbox import CouldNotRun, Sandbox
-from service.values import Limits
 
 SOURCE = "builtins:eval"
 """The function that a child runs is written in the test and handed over as its brief."""

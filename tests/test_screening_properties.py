@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from service.intake.judge import Judge
 from service.intake.trust import TrustPolicy
+from service.limits import Limits
 from service.rules.book import load_rules
 from service.rules.screening import load_screening
 from service.screening import phrase
@@ -18,7 +19,7 @@ from service.screening.number_words import dictated
 from service.screening.openings import Prefilter, openings_of
 from service.screening.patterns import fill
 from service.settings import TrustSettings, shipped_rules
-from service.values import Decision, Document, Envelope, Limits, Piece, Zone
+from service.values import Decision, Document, Envelope, Piece, Zone
 from tests import made
 from tests.bench.numbers import CONTEXTS, LABELLED, LABELS, OTHERS, PLACES, PLAIN, SPELLINGS, SURE, number
 from tests.screened import personnummer, verdict

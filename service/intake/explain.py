@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 
 from service.intake.judge import BRIEF, Judge, Tell, blotted, briefed
+from service.limits import Limits
 from service.reading.mime import read
 from service.screening.place import hidden_names
-from service.values import Document, Judgement, Limits, Paragraphs, Reason, Table
+from service.values import Document, Judgement, Paragraphs, Reason, Table
 
 _LONGEST_SHAPE = 40
 _LETTERS = re.compile(r"[^\W\d_]+")

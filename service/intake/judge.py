@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from service.intake.automatic import automatic
 from service.intake.decision import Evidence, decide
 from service.intake.trust import TrustPolicy, is_staff, trusted
+from service.limits import Limits
 from service.ordering.commands import reply
 from service.ordering.follow_up import FollowUpReader
 from service.ordering.redirects import redirected
@@ -37,7 +38,6 @@ from service.values import (
     Finding,
     Judgement,
     Kind,
-    Limits,
     Order,
     Piece,
     Reason,

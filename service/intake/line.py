@@ -26,9 +26,11 @@ from service.ledger.tables import MessageRow
 from service.ledger.windows import Window
 from service.letters import compose, outbox
 from service.letters.receipt import receipt
+from service.limits import Limits
 from service.reading.sandbox import CouldNotRun, Sandbox
 from service.rules.duties import Duties
-from service.values import Decision, Judgement, Limits, Reply, Staff
+from service.staff import Staff
+from service.values import Decision, Judgement, Reply
 
 log = structlog.get_logger()
 

@@ -10,7 +10,8 @@ from service.ledger import orders
 from service.ledger.orders import SWEDEN, OrderState
 from service.ledger.tables import OrderRow
 from service.rules.duties import Duties, Owner, Source
-from service.values import Act, Command, Kind, Reply, Role
+from service.staff import Role
+from service.values import Act, Command, Kind, Reply
 from service.wording import OWNERS, STATES
 
 MANAGERS = frozenset((Role.OPERATIONS_MANAGER, Role.UNIT_MANAGER))

@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from service.errors import LedgerError
+from service.limits import Limits
 from service.reading.files import read_file
 from service.reading.part import File
 from service.rules.export import Column, ExportRules
-from service.values import Limits, Table
+from service.values import Table
 
 HEADING_ROWS = 30
 """How far down a row of headings is looked for: above it stand titles and dates of printing."""

@@ -7,7 +7,7 @@ from service.letters.templates import Desk, Templates
 from service.outage.calendar import SWEDEN, Calendar
 from service.rules.calendar import Step
 from service.rules.duties import Duties
-from service.values import Staff
+from service.staff import Staff
 
 
 @dataclass(frozen=True, slots=True)

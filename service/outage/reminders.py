@@ -18,7 +18,7 @@ from service.outage.digest import post, systems
 from service.outage.office import Office
 from service.outage.owed import item, pending, registrable_since
 from service.rules.calendar import Step
-from service.values import Role, Staff
+from service.staff import Role, Staff
 
 TITLES = {
     "owner": "Det här ska du registrera",

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from gzip import BadGzipFile, GzipFile
 from io import BytesIO
 
+from service.limits import Limits
 from service.reading.package import unpack
 from service.reading.part import CouldNotRead, File, Read
-from service.values import Limits, Piece, Unread, Zone
+from service.values import Piece, Unread, Zone
 
 _BROKEN = (tarfile.TarError, BadGzipFile, zlib.error, EOFError, OSError, ValueError, OverflowError)
 _CHUNK = 1 << 16

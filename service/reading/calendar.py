@@ -6,10 +6,11 @@ import quopri
 import re
 from collections.abc import Iterator
 
+from service.limits import Limits
 from service.reading.charset import decode
 from service.reading.html import read_html
 from service.reading.part import File, Read
-from service.values import Limits, Piece, Zone
+from service.values import Piece, Zone
 
 _FOLD = re.compile(rb"\r?\n[ \t]")
 _SOFT_BREAK = re.compile(rb"=\r?\n")

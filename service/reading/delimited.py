@@ -5,9 +5,10 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from io import StringIO
 
+from service.limits import Limits
 from service.reading.cells import listed, with_zero
 from service.reading.part import CouldNotRead, Read
-from service.values import Limits, Piece, Table, Zone
+from service.values import Piece, Table, Zone
 
 SEPARATORS = (";", "\t", ",", "|")
 """In the order that settles a tie: Swedish programs write semicolons, and keep the comma for decimals."""

@@ -5,9 +5,10 @@ import struct
 from collections.abc import Iterator
 from itertools import pairwise
 
+from service.limits import Limits
 from service.reading.ole import DAMAGED, Compound, macros_in, pictures_in, runs
 from service.reading.part import CouldNotRead, File, Read
-from service.values import Limits, Paragraphs, Piece, Unread, Zone
+from service.values import Paragraphs, Piece, Unread, Zone
 
 _FLAGS, _ENCRYPTED, _OTHER_TABLE = 10, 0x0100, 0x0200
 _CLX_PLACE, _TEXT_SIZE = 0x01A2, 0x004C

@@ -12,11 +12,11 @@ from time import monotonic
 
 from PIL import Image
 
+from service.limits import Limits
 from service.reading.page_layout import as_read, laid_out
 from service.reading.part import CouldNotRead
 from service.reading.tesseract import SlowError, Word, words_in
 from service.reading.touch_up import touched_up, unread_share
-from service.values import Limits
 
 READ_CONFIDENCE = 70.0
 READ_WORDS = 5

@@ -1,5 +1,6 @@
 """Reads one file by what its bytes are: the table of readers, and what is told of a file that none reads."""
 
+from service.limits import Limits
 from service.reading.archive import read_gzip, read_tar, read_zip
 from service.reading.calendar import read_calendar
 from service.reading.charset import decode, hides_digits
@@ -20,7 +21,7 @@ from service.reading.spreadsheet import read_xlsx
 from service.reading.winmail import read_winmail
 from service.reading.word import read_docx
 from service.reading.xls import read_xls
-from service.values import Limits, Piece, Unread, Zone
+from service.values import Piece, Unread, Zone
 
 READERS: dict[FileKind, Reader] = {
     FileKind.XLSX: read_xlsx,

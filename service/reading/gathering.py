@@ -4,8 +4,9 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from service.limits import Limits
 from service.reading.part import Read
-from service.values import Limits, Paragraphs, Piece, Table, Unread, Zone
+from service.values import Paragraphs, Piece, Table, Unread, Zone
 
 Block = Paragraphs | Table
 

@@ -1,8 +1,9 @@
 """Read the macros of a workbook or a document: their source, and what their forms say."""
 
+from service.limits import Limits
 from service.reading.ole import Compound, macros_in, runs
 from service.reading.part import Read
-from service.values import Limits, Piece, Unread, Zone
+from service.values import Piece, Unread, Zone
 
 _FORMS = ("/f", "/o", "/x", "VBFrame", "PROJECT")
 """The ends of the streams in which a form's words stand."""

@@ -8,6 +8,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 
+from service.limits import Limits
 from service.reading import header
 from service.reading.charset import decode
 from service.reading.files import is_empty, read_file
@@ -16,7 +17,7 @@ from service.reading.kind import FileKind
 from service.reading.message import file_of, names_of, own_types, parse, parts_of, unwrapped
 from service.reading.part import File, Read
 from service.reading.recognise import file_kind
-from service.values import Document, Limits, Piece, Zone
+from service.values import Document, Piece, Zone
 
 BODY = "mailets text"
 _REPORTS = ("message/delivery-status", "message/disposition-notification", "message/feedback-report")

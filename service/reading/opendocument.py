@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
+from service.limits import Limits
 from service.reading.cells import MAX_COLUMN, MAX_ROW
 from service.reading.grid import MAX_LAID_OUT, Cell, Sheet
 from service.reading.markup import COMMENT, attribute, leftover, walk
 from service.reading.package import DAMAGED, Package, rest, unpack
 from service.reading.part import CouldNotRead, Read
-from service.values import Limits, Paragraphs, Piece, Table, Zone
+from service.values import Paragraphs, Piece, Table, Zone
 
 _CONTENT, _STYLES, _MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
 _PARAGRAPHS = frozenset(("p", "h"))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from compressed_rtf import decompress
 
+from service.limits import Limits
 from service.reading.charset import decode
 from service.reading.gathering import clearest
 from service.reading.html import read_html
@@ -12,7 +13,7 @@ from service.reading.ole import Compound
 from service.reading.part import CouldNotRead, File, Read
 from service.reading.plain import read_plain
 from service.reading.rtf import read_rtf
-from service.values import Limits, Piece, Unread, Zone
+from service.values import Piece, Unread, Zone
 
 _PROPERTY = re.compile(r"(?P<at>.*?)__substg1\.0_(?P<number>[0-9A-Fa-f]{4})(?P<kind>[0-9A-Fa-f]{4})")
 _ATTACHED = re.compile(r"(?:.*/)?__attach_version1\.0_#[0-9A-Fa-f]{8}/")

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from xml.etree.ElementTree import Element
 
+from service.limits import Limits
 from service.reading.markup import attribute, leftover, parse
 from service.reading.part import CouldNotRead, File, Read
-from service.values import Limits, Piece, Zone
+from service.values import Piece, Zone
 
 DAMAGED = "Filen är skadad och går inte att öppna."
 _BROKEN = (

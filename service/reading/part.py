@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from service.values import Limits, Paragraphs, Piece, Table, Unread
+from service.limits import Limits
+from service.values import Paragraphs, Piece, Table, Unread
 
 
 @dataclass(frozen=True, slots=True)

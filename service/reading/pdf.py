@@ -17,10 +17,11 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, PyPdfError
 from pypdf.generic import DictionaryObject
 
+from service.limits import Limits
 from service.reading.part import CouldNotRead, File, Read
 from service.reading.pdf_objects import Scan, scan, strings
 from service.reading.pdf_pictures import look_at_pages
-from service.values import Limits, Paragraphs, Piece, Table, Unread, Zone
+from service.values import Paragraphs, Piece, Table, Unread, Zone
 
 # What pypdf warns of may quote the file.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)

@@ -7,10 +7,11 @@ from time import monotonic
 import pypdfium2
 from PIL import Image
 
+from service.limits import Limits
 from service.reading.eye import look
 from service.reading.part import CouldNotRead, Read
 from service.reading.picture import LOGO_PIXELS, SPECK, sight_read
-from service.values import Limits, Unread
+from service.values import Unread
 
 _DOTS = 300 / 72
 """Pixels a point: text is read best at 300 dots an inch."""

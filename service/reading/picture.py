@@ -10,10 +10,11 @@ from time import monotonic
 import pillow_heif
 from PIL import Image, ImageOps, ImageSequence
 
+from service.limits import Limits
 from service.reading.charset import decode
 from service.reading.eye import Sight, look
 from service.reading.part import CouldNotRead, Read
-from service.values import Limits, Paragraphs, Piece, Unread, Zone
+from service.values import Paragraphs, Piece, Unread, Zone
 
 pillow_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = None  # _frames counts the pixels itself, and tells a person

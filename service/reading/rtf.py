@@ -5,8 +5,9 @@ import codecs
 import re
 from dataclasses import dataclass, field, replace
 
+from service.limits import Limits
 from service.reading.part import CouldNotRead, File, Read
-from service.values import Limits, Paragraphs, Piece, Zone
+from service.values import Paragraphs, Piece, Zone
 
 _TOKEN = re.compile(
     r"\\(?:(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?|'(?P<hex>[0-9a-fA-F]{2})|(?P<sign>[^a-zA-Z]))"

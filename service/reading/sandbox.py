@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from typing import IO, Self
 
 from service.errors import RulesError
+from service.limits import Limits
 from service.reading import child
 from service.reading.child import ANSWER, FAILURE, HEADER, READY, REFUSAL, STAGE
-from service.values import Limits
 
 START_SECONDS = 60.0
 """How long a child may take to load the rules: about two seconds on a quiet machine."""

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from service.limits import Limits
 from service.reading.cells import MAX_COLUMN, Formats, listed, position, read_formats, reference
 from service.reading.grid import Cell, Sheet
 from service.reading.markup import attribute, leftover, text_of
 from service.reading.package import DAMAGED, Package, rest, unpack
 from service.reading.part import CouldNotRead, Read
-from service.values import Limits, Piece, Table, Zone
+from service.values import Piece, Table, Zone
 
 _NOTES = frozenset(("comments", "threadedComment"))
 _TRUTH = {"1": "SANT", "0": "FALSKT"}

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from tnefparse import TNEF
 from tnefparse.tnef import TNEFAttachment
 
+from service.limits import Limits
 from service.reading.charset import decode
 from service.reading.html import read_html
 from service.reading.part import CouldNotRead, File, Read
 from service.reading.plain import read_plain
 from service.reading.rtf import read_rtf
-from service.values import Limits, Piece, Zone
+from service.values import Piece, Zone
 
 # What tnefparse warns of may quote the file.
 logging.getLogger("tnefparse").setLevel(logging.CRITICAL + 1)

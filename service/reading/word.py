@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from enum import Enum
 from xml.etree.ElementTree import Element
 
+from service.limits import Limits
 from service.reading.markup import COMMENT, attribute, leftover, text_of, walk
 from service.reading.package import DAMAGED, Package, rest, unpack
 from service.reading.part import CouldNotRead, Read
-from service.values import Limits, Paragraphs, Piece, Table, Zone
+from service.values import Paragraphs, Piece, Table, Zone
 
 _KINDS = {
     "header": "sidhuvud",

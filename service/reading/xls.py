@@ -7,10 +7,11 @@ from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from service.limits import Limits
 from service.reading.grid import MAX_LAID_OUT, Cell, Sheet
 from service.reading.ole import DAMAGED, Compound, macros_in, pictures_in, runs
 from service.reading.part import CouldNotRead, File, Read
-from service.values import Limits, Piece, Unread, Zone
+from service.values import Piece, Unread, Zone
 
 # Records of the format (MS-XLS 2.3.2), by their numbers.
 _LOCKED, _CONTINUED, _DRAWINGS = 0x2F, 0x3C, 0xEB

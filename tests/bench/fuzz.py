@@ -11,9 +11,9 @@ import traceback
 import warnings
 from collections import Counter
 
+from service.limits import Limits
 from service.reading.files import read_file
 from service.reading.part import File
-from service.values import Limits
 from tests.marked_files import MAKERS, made
 
 LIMITS = Limits(pictures_seconds=0)

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import yaml
 
+from service.limits import Limits
 from service.reading.mime import read
-from service.values import Limits, Piece, Zone
+from service.values import Piece, Zone
 from tests.made import letter_from
 from tests.screened import check_digit, personnummer
 

@@ -11,9 +11,9 @@ from collections import Counter
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from statistics import median
 
+from service.limits import Limits
 from service.reading.eye import Sight, look
 from service.reading.part import CouldNotRead
-from service.values import Limits
 from tests.slips import Slip, slip
 
 

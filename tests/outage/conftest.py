@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from service.intake.judge import judges
+from service.limits import Limits
 from service.reading.sandbox import Sandbox
 from service.settings import REGION_AND_MUNICIPALITIES, shipped_rules
-from service.values import Limits
 from tests.office import STAFF
 from tests.outage.story import AUTHSERV
 
