@@ -226,6 +226,12 @@ def test_products_and_places_named_after_people_are_no_finding(text: str) -> Non
         "Brukare: Ö. Ypselgran",
         "Herr Wikander vill ha tillbaka sin kudde",
         "Vårdtagare Terje Lillehagen har ramlat",
+        "I måndags avled Xerxa Ypselgran. Sängen kan hämtas",
+        "Beställningen gällde Xerxa Ypselgran och rullstolen",
+        "Hos oss bor sedan i går Xerxa Ypselgran",
+        "Xerxa Ypselgran, 2 tr, ringer på länge",
+        "Vi har en liten kille, Xerxa Ypselgran",
+        "Vi önskar byta Xerxa Ypselmax madrass",
     ],
 )
 def test_names_in_no_list_are_read_by_their_sentence(text: str) -> None:

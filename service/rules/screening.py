@@ -102,6 +102,7 @@ class Roles(Strict):
     receiver: Words
     needs: Words
     lives: Words
+    falls: Words
     staff_does: Words
     belongings: Words
     staff: Words

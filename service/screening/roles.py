@@ -54,6 +54,12 @@ _BEFORE = {
     "about": rf"{_AID} (?: [ ]{_PLAIN} ){{0,5}} [ ](?: till | åt | för | hos | från )[ ] (?: vår[ ] )?",
     # "en rullator till Rune", "ny dyna åt Rune"
     "one": r"(?: en|ett|ny|nytt|annan|annat|sin ) (?: [ ][^\W\d_]+ ){1,2} [ ](?:till|åt)[ ]",
+    # "den gällde Rune", "ska stå på Rune", "hos oss bor sedan i går Rune"
+    "concerned": rf"""(?: (?:det|den|de|ärendet|beställningen) [ ] (?:gällde|gäller|avsåg|avser|rör|rörde)
+        | (?:ska|skall|skulle)[ ]stå[ ]på
+        | (?:hos[ ]oss|här)[ ]bor (?: [ ]{_PLAIN} ){{0,4}} ) [ ] (?: vår[ ] )?""",
+    # "tyvärr avled Rune", "i natt ramlade Rune"
+    "falls": r"{falls} [ ] (?: vår[ ] )?",
     # "4 stolar till Rune": a ward's, or those of one who takes them in
     "several": rf"\b (?: {_SEVERAL} ) \b [^.!?\n]*",
     # "Har Rune", "när kan vår Rune"
@@ -119,8 +125,8 @@ _BEHIND = {
     # "Rune är slut hos oss", "Rune, de kom fram i går", "Rune från Etac är lika bra"
     "goods": rf"""[ ]{{1,2}} {{goods_behind}} {_END} | ,[ ](?:de|den|det)[ ]kom[ ]
         | [ ]från[ ] [^\W\d_]+ (?: [ ][^\W\d_]+ )? [ ]är[ ](?: lika[ ]bra | billigare | dyrare ) {_END}""",
-    # "Rune rullstol", "Rune XL madrass"
-    "product": rf"[ ] (?: [A-Z]{{0,3}}\d{{0,3}}[ ] )? \w*{{product_endings}} {_END}",
+    # "Rune rullstol", "Rune XL madrass"; not "Rune och rullstolen"
+    "product": rf"[ ] (?: (?: x{{0,3}}[sml] | [a-z]{{0,3}}\d{{1,3}} )[ ] )? \w*{{product_endings}} {_END}",
     # "Rune gata", "Rune Nybergsgården"
     "place": rf"""(?::?s)? [ ] (?: {{place_after}} | (?-i:[IVX]{{2,4}}) ) {_END}
         | s?[ ][^\W\d_]*{{place_endings}} {_END}""",
@@ -212,6 +218,8 @@ class RoleWords:
 
     def is_sent_to(self, before: str, behind: str) -> bool:
         """Return whether something goes to the name, as to patients, and to wards still oftener."""
+        if self._ends("concerned", before) or self._ends("falls", before):
+            return True
         if not _TO.search(before):
             return any(self._ends(a, before) and self._begins(b, behind) for a, b in _PAIRS[1:])
         if any(self._ends(name, before) for name in ("given", "one")):
@@ -255,8 +263,8 @@ class RoleWords:
 
 
 def _is_genitive(text: str, span: Span) -> bool:
-    """Return whether the name ends as an owner's does: "Runes rullstol", and "Anders rullstol" too."""
-    return text[span.end - 1 : span.end] in ("s", "S")
+    """Return whether the name ends as an owner's does: "Runes rullstol", and "Max rullstol" too."""
+    return text[span.end - 1 : span.end] in tuple("sSxXzZ")
 
 
 def _lists(roles: Roles, gazetteer: Gazetteer) -> dict[str, tuple[str, ...]]:

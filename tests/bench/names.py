@@ -23,7 +23,13 @@ from tests.screened import verdict
 
 DRAWN: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 PATIENTS, CLEAN = 5_000, 2_000
-_SLOT = re.compile(r"\{([NGSFPTqa])\}")
+_SLOT = re.compile(r"\{([NGSFPMTqa])\}")
+# The lists of contexts with a patient and of clean ones, in the order in which they were written.
+_SETS = {
+    "first contexts": ("patient", "clean"),
+    "later contexts": ("later", "later_clean"),
+    "third contexts": ("third", "third_clean"),
+}
 _CASES: dict[str, Callable[[str], str]] = {"written": str, "lower": str.lower, "upper": str.upper}
 
 
@@ -57,13 +63,12 @@ def patients(random_: random.Random, count: int) -> Iterator[Sample]:
         if misspelt:
             words = [_misspelt(random_, word) for word in words]
         in_form = random_.random() < 0.2
-        later = not in_form and random_.random() < 0.3
-        context = random_.choice(DRAWN["fields" if in_form else "later" if later else "patient"])
+        where = "forms" if in_form else random_.choices(list(_SETS), (5, 3, 2))[0]
+        context = random_.choice(DRAWN["fields" if in_form else _SETS[where][0]])
         form = random_.choice(["plain", "turned", "initial"]) if in_form else "plain"
         case = random_.choices(list(_CASES), (5, 3, 2))[0]
         known = sum(word.lower() in listed for word in " ".join(words).replace("-", " ").split())
         row = "both listed" if known > 1 else "one listed" if known else "none listed"
-        where = "later contexts" if later else "forms" if in_form else "first contexts"
         spelt = "misspelt" if misspelt else "rightly spelt"
         rows = ("all", where, origin, f"{case} case", f"{form} form", row, spelt)
         yield Sample(_CASES[case](_filled(random_, context, _formed(form, words))), context, rows)
@@ -73,11 +78,10 @@ def clean(random_: random.Random, count: int) -> Iterator[Sample]:
     """Yield mails with no patient: unlisted products and facilities, and staff."""
     for _ in range(count):
         case = random_.choices(list(_CASES), (7, 2, 1))[0]
-        later = random_.random() < 0.3
-        context = random_.choice(DRAWN["later_clean" if later else "clean"])
+        where = random_.choices(list(_SETS), (5, 3, 2))[0]
+        context = random_.choice(DRAWN[_SETS[where][1]])
         text = _CASES[case](_filled(random_, context, ""))
-        where = "later contexts, clean" if later else "first contexts, clean"
-        yield Sample(text, context, ("all clean", where, f"{case} case, clean"))
+        yield Sample(text, context, ("all clean", f"{where}, clean", f"{case} case, clean"))
 
 
 def _listed_words() -> frozenset[str]:
@@ -111,7 +115,7 @@ def _filled(random_: random.Random, context: str, name: str) -> str:
             names = random_.choice(list(DRAWN["names"].values()))
             return f"{random_.choice(names['first'])} {random_.choice(names['last'])}"
         numbers = {"q": random_.randint(2, 20), "a": random_.randint(10_000, 69_999)}
-        lists = {"F": "facilities", "P": "products", "T": "towns"}
+        lists = {"F": "facilities", "P": "products", "M": "person_products", "T": "towns"}
         return name if kind == "N" else str(numbers.get(kind) or random_.choice(DRAWN[lists[kind]]))
 
     return _SLOT.sub(value, context)
