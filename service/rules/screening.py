@@ -122,6 +122,7 @@ class Gazetteer(Strict):
     code_endings: Words
     goods_before: Words
     goods_behind: Words
+    goods_columns: Words
     measures: Words
     places: Words
     place_before: Words

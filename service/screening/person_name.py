@@ -41,11 +41,12 @@ def finder(
     lexicon = Lexicon(rules)
     names = NameFinder(rules, lexicon)
     words = RoleWords(rules.roles, rules.gazetteer)
-    columns = rules.roles.patient_columns
+    patients, goods = rules.roles.patient_columns, rules.gazetteer.goods_columns
     sign_off = sign_off_pattern(rules.roles)
 
     def find(text: str) -> Iterator[Hit]:
-        reader = _Reader(text, lexicon, words, Zones(text, sign_off), Columns(text, columns))
+        columns = (Columns(text, patients), Columns(text, goods))
+        reader = _Reader(text, lexicon, words, Zones(text, sign_off), columns)
         spans, all_of_them = names.spans(text)
         yield from _hits([reader.seen(span) for span in chain(spans, more(text))])
         if not all_of_them:
@@ -57,9 +58,11 @@ def finder(
 class _Reader:
     """Gives each span of one text its role."""
 
-    def __init__(self, text: str, lexicon: Lexicon, words: RoleWords, zones: Zones, columns: Columns) -> None:
+    def __init__(
+        self, text: str, lexicon: Lexicon, words: RoleWords, zones: Zones, columns: tuple[Columns, Columns]
+    ) -> None:
         self._text = text
-        self._columns = columns
+        self._patients, self._goods = columns
         self._lexicon = lexicon
         self._words = words
         self._zones = zones
@@ -75,7 +78,7 @@ class _Reader:
         if self._is_sender(span, name):
             return Role.STAFF
         before, behind = around(text, span)
-        if words.is_patient(text, span, before, behind) or self._columns.above(span.start):
+        if words.is_patient(text, span, before, behind) or self._patients.above(span.start):
             return Role.PATIENT if span.full or self._is_surname(span) else Role.HINT
         if words.is_staff(before, behind):
             return Role.STAFF
@@ -83,8 +86,8 @@ class _Reader:
             return Role.THING
         if words.is_cared_for(behind) and not words.is_place(behind):
             return Role.PATIENT if span.full else Role.HINT
-        branded = self._lexicon.is_branded(text[span.start : span.end])
-        thing = branded or words.is_thing(text, span, before, behind)
+        called = self._lexicon.is_branded(text[span.start : span.end]) or self._goods.above(span.start)
+        thing = called or words.is_thing(text, span, before, behind)
         sent_to = (span.full or span.known) and words.is_sent_to(before, behind)
         if (sent_to or words.is_cued(text, span, before, behind)) and not words.is_place(behind):
             return self._cued(span, thing, words.is_many(behind))

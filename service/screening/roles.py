@@ -103,7 +103,7 @@ _BEHIND = {
         [ ] (?: {_AID} | hem | hemma | in[ ](?:hos|på|här|till) ) {_END}""",
     # "Rune orkar inte resa sig ur sängen", "Rune (dement) river sönder madrassen"
     "does": rf"""(?: [ ]\( [^()\n]{{1,30}} \) | , [^,.\n]{{1,40}}, )? (?: [ ] {_ADVERB} ){{0,2}}
-        [ ] (?! (?: {{staff_does}} | för|efter|under|över|eller|per|där|när ) {_END} )
+        [ ] (?! (?: {{staff_does}} | {{goods_behind}} | för|efter|under|över|eller|per|där|när ) {_END} )
         (?: [^\W\d_]+ (?: r|de|te ) | {_MODAL} ) {_END} [^.!?;\n]{{0,80}}? [ ]{_AID}""",
     # "(till) Rune på", "(hos) Rune, rum"
     "to_place": rf"[ ,]{{1,2}} (?: på | i | som | hem | rum | lgh | avd | hon | han | f\. | född ) {_END}",
