@@ -34,7 +34,7 @@ ROOT = Path(__file__).parent.parent
 MAILS = ROOT / "tests" / "mails"
 DEMO = [sys.executable, "-c", "from service.cli.app import main; main()", "demo"]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-CHANGING = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d|RP-\d{4}|[0-9a-f]{64}|\d+ sekunder")
+CHANGING = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?|\b\d\d[:.]\d\d\b|RP-\d{4}|[0-9a-f]{64}|\d+ sekunder")
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ import sys
 from service.intake.judge import judges
 from service.reading.sandbox import CouldNotRun
 from service.settings import TrustSettings, shipped_rules
-from service.values import Limits
+from service.limits import Limits
 trust = TrustSettings()
 with judges(shipped_rules(), trust.domains, trust.authserv_id, Limits(seconds=5), 1) as children:
     try:
