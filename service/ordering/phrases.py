@@ -30,11 +30,6 @@ class Phrase:
         """Whether any of the tokens plays one of these parts."""
         return any(token.role in roles for token in self.tokens)
 
-    @property
-    def is_bare(self) -> bool:
-        """Whether the phrase holds numbers and nothing that they could be a part of."""
-        return all(t.role in (Role.NUMBER, Role.QUANTITY, Role.SIGN) for t in self.tokens)
-
     def only(self, number: Token) -> bool:
         """Whether the number stands alone in the phrase."""
         return all(t is number or t.role is Role.SIGN for t in self.tokens)

@@ -45,11 +45,6 @@ class Sight:
     clear: bool
     unsure: bool
 
-    @property
-    def is_blank(self) -> bool:
-        """Whether no sign at all was seen."""
-        return not any(character.isalnum() for text in self.texts for character in text)
-
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
