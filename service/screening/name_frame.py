@@ -9,7 +9,7 @@ from service.screening.name_span import WORD, Span, Strength
 from service.screening.patterns import fill
 
 _CAPITAL = r"[A-ZÅÄÖÉÜŽŠČĆĐØÆİŁŚŻÁÍÓÚ][^\W\d_]{1,40}(?:['’-][^\W\d_]{1,40}){0,3}"
-_NAMES = rf"(?P<name>{_CAPITAL}(?:,?[ ]{_CAPITAL}){{0,3}})"
+_NAMES = rf"(?P<name>(?:[A-ZÅÄÖÉØ]\.[ ]?){{0,2}}{_CAPITAL}(?:,?[ ]{_CAPITAL}){{0,3}})"
 
 # "brukaren Xerxa", "dottern heter Xerxa"; "Kund: Xerxa Ypselgran" as a field, or below its label.
 _OWNED = rf"""(?i: (?<![^\W\d_]) {{owner}} (?: [ ]{{link}} ){{0,3}} [ :(,]{{1,3}}
@@ -35,11 +35,15 @@ class FrameFinder:
                 yield span
 
     def _span(self, match: re.Match[str]) -> Span | None:
-        """Return the words of the name up to the first that is an ordinary word, a thing or a place."""
+        """Return the words of the name up to the first that is an ordinary word, a thing or a place.
+
+        What sounds like a place is a surname behind a first name or an initial.
+        """
         kept: list[re.Match[str]] = []
         for part in WORD.finditer(match.string, *match.span("name")):
             sort = self._lexicon.sort(part.group())
-            if sort & Sort.BLOCKED and not sort.is_name:
+            goes_on = len(part.group()) == 1 or (kept and sort & Sort.PLACE)
+            if sort & Sort.BLOCKED and not sort.is_name and not goes_on:
                 break
             kept.append(part)
         if not kept:

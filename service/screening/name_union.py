@@ -47,12 +47,18 @@ class NameFinder:
                 yield _longer(span, persons[index])
         for one in persons:
             if one.start not in used:
-                full = one.words > 1
-                yield Span(one.start, one.end, full, Strength.LIKELY if full else Strength.UNLISTED)
+                yield Span(one.start, one.end, one.words > 1, _strength(text[one.start : one.end], one))
 
 
 def _is_believed(reading: Reading) -> bool:
     return reading.sure >= (_FULL_SURE if reading.words > 1 else _LONE_SURE)
+
+
+def _strength(name: str, reading: Reading) -> Strength:
+    """Return how much a name counts that only the reader has: in small letters, ordinary words look like it."""
+    if reading.words == 1:
+        return Strength.UNLISTED
+    return Strength.DOUBTFUL if name.islower() else Strength.LIKELY
 
 
 def _overlapping(readings: list[Reading], span: Span) -> int | None:
