@@ -105,11 +105,16 @@ def register(
 
     Det blir alla som anges, eller ingen om något nummer är fel.
     """
+    from service.errors import LedgerError
     from service.ledger import orders
     from service.ledger.engine import writing
 
     each = dict.fromkeys(number.strip().upper() for number in numbers)
     with writing(house.ledger_of(context)) as session:
+        if other := orders.holder(session, sesam_number):
+            raise LedgerError(
+                f"numret {sesam_number} i Sesam står redan på {other}; kontrollera det, inget ändrades"
+            )
         done = [orders.register(session, n, house.who(by), sesam_number, house.now()) for n in each]
     for row in done:
         typer.echo(f"{row.number} registrerad av {row.settled_by}")

@@ -101,6 +101,13 @@ def find(session: Session, number: str) -> OrderRow:
     return row
 
 
+def holder(session: Session, sesam_number: str | None) -> str | None:
+    """Return the number of an order that is registered as this one in Sesam already, if any."""
+    if not sesam_number:
+        return None
+    return session.exec(select(OrderRow.number).where(OrderRow.sesam_number == sesam_number)).first()
+
+
 def of_message(session: Session, message_id: int) -> tuple[OrderRow, ...]:
     """Return the orders of one mail in the order they were read."""
     query = select(OrderRow).where(OrderRow.message_id == message_id).order_by(col(OrderRow.id))
@@ -125,12 +132,6 @@ def listing(session: Session, state: OrderState | None = None, *, drill: bool = 
     if state:
         query = query.where(OrderRow.state == state.value)
     return sorted(session.exec(query), key=lambda row: turn(row.kind, urgent=row.urgent))
-
-
-def counts(session: Session) -> dict[str, int]:
-    """Return how many orders stand in each state."""
-    real = select(OrderRow.state, func.count()).where(col(OrderRow.drill).is_(False))
-    return dict(session.exec(real.group_by(OrderRow.state)).all())
 
 
 def _settle(

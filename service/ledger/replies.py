@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from service.ledger import orders
 from service.ledger.orders import SWEDEN, OrderState
@@ -65,14 +65,14 @@ def _hinder(
 ) -> str:
     """Return why the command cannot be done, or nothing."""
     if row.state != OrderState.PENDING.value:
-        return _settled(row, by)
+        return _settled(row, by) + _doubled(row, command)
     if not _may_settle(row, by, roles, duties):
         return f"ska registreras av {OWNERS[row.owner]}, så den bockas av där eller av driftsledaren"
     if command.act is Act.CANCELLED and command.why is None:
         return "skälet kan innehålla personuppgifter; skriv ett annat skäl"
     if command.act is Act.CANCELLED and not command.why:
         return "skriv varför efter ett kolon, till exempel makulerad: dubblett"
-    other = _holder(session, command.sesam_number)
+    other = orders.holder(session, command.sesam_number)
     return f"numret {command.sesam_number} i Sesam står redan på {other}; kontrollera det" if other else ""
 
 
@@ -83,15 +83,15 @@ def _settled(row: OrderRow, by: str) -> str:
     return f"är redan {STATES[row.state]}{number} av {who} {when}"
 
 
+def _doubled(row: OrderRow, command: Command) -> str:
+    """Warn of a second number in Sesam for what is registered there already."""
+    other = command.act is Act.REGISTERED and command.sesam_number
+    if not other or not row.sesam_number or other == row.sesam_number:
+        return ""
+    return f"; finns {other} också i Sesam är den registrerad två gånger, makulera då den ena där"
+
+
 def _may_settle(row: OrderRow, by: str, roles: frozenset[Role], duties: Duties) -> bool:
     rule = duties.rule(Kind(row.kind), Source(row.source))
     owners = (Owner(row.owner), *rule.or_by)
     return by == row.owner_address or any(roles & (ROLES[owner] | MANAGERS) for owner in owners)
-
-
-def _holder(session: Session, sesam_number: str | None) -> str | None:
-    """Return the order that has this number in Sesam already, if any."""
-    if not sesam_number:
-        return None
-    query = select(OrderRow.number).where(col(OrderRow.sesam_number) == sesam_number)
-    return session.exec(query).first()
