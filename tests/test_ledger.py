@@ -66,7 +66,7 @@ def test_a_mail_seen_twice_has_one_row_with_its_newest_place(engine: Engine) -> 
         row = journal.receive(session, [moved], NOW)[moved.digest]
         assert (row.id, row.uidvalidity, row.uid) == (first, 8, 99)
     with reading(engine) as session:
-        assert journal.counts(session) == {"received": 1}
+        assert [row.state for row in journal.listing(session)] == ["received"]
 
 
 def test_an_accepted_mail_books_each_order_once_whatever_is_repeated(engine: Engine) -> None:
@@ -109,7 +109,7 @@ def test_an_order_is_settled_once_and_the_second_person_is_told_who_did_it(engin
     with writing(engine) as session, pytest.raises(LedgerError, match="ingen sådan beställning"):
         orders.register(session, "RP-2026-009999", "bo", None, NOW)
     with reading(engine) as session:
-        assert orders.counts(session) == {"registered": 1, "pending": 1}
+        assert sorted(row.state for row in orders.listing(session)) == ["pending", "registered"]
 
 
 def test_a_block_that_fails_leaves_nothing_behind(engine: Engine) -> None:
@@ -118,7 +118,7 @@ def test_a_block_that_fails_leaves_nothing_behind(engine: Engine) -> None:
         journal.record(session, message, TWO, NOW)
         journal.find(session, 999)
     with reading(engine) as session:
-        assert orders.counts(session) == {}
+        assert orders.listing(session) == []
         assert journal.find(session, message).state == "received"
 
 

@@ -147,7 +147,7 @@ def test_each_end_of_a_letter_is_a_link_of_the_chain_without_address_or_text(led
     with reading(ledger) as session:
         bodies = [link.body for link in session.exec(select(AuditRow).order_by(col(AuditRow.seq)))]
         assert audit.verify(session).broken_at is None
-        assert outbox.counts(session) == {"sent": 1, "dead": 1}
+        assert [row.state for row in outbox.listing(session)] == ["sent", "dead"]
         assert [row.id for row in outbox.listing(session, "dead")] == [2]
     assert ["letter_sent" in bodies[0], "letter_dead" in bodies[1]] == [True, True]
     assert "karlstad" not in "".join(bodies)

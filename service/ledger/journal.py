@@ -165,12 +165,6 @@ def listing(session: Session, decision: str | None = None, limit: int = 1000) ->
     return session.exec(query).all()[::-1]
 
 
-def counts(session: Session) -> dict[str, int]:
-    """Return how many mails stand in each state or, once decided, under each decision."""
-    shown = func.coalesce(MessageRow.decision, MessageRow.state)
-    return dict(session.exec(select(shown, func.count()).group_by(shown)).all())
-
-
 def dispose(
     session: Session, rows: Sequence[MessageRow], decision: str, reference: str, by: str, now: datetime
 ) -> None:

@@ -127,11 +127,6 @@ def listing(session: Session, state: str | None = None) -> Sequence[LetterRow]:
     return session.exec(query.where(LetterRow.state == state) if state else query).all()
 
 
-def counts(session: Session) -> dict[str, int]:
-    """Return how many letters stand in each state."""
-    return dict(session.exec(select(LetterRow.state, func.count()).group_by(LetterRow.state)).all())
-
-
 def _due(now: datetime) -> SelectOfScalar[LetterRow]:
     return (
         select(LetterRow)

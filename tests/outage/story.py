@@ -109,7 +109,7 @@ class Story:
     def letters_waiting(self) -> int:
         """Return how many letters are not sent."""
         with reading(self.ledger) as session:
-            return outbox.counts(session).get("queued", 0)
+            return len(outbox.listing(session, "queued"))
 
     def _spans(self) -> tuple[windows.Window, ...]:
         with reading(self.ledger) as session:
