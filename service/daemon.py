@@ -71,7 +71,7 @@ async def serve(settings: Settings) -> None:
         settings = with_rules_of_its_own(settings)
         ledger = open_ledger(settings.ledger_path)
         with writing(ledger) as session:
-            outbox.release_leases(session)
+            outbox.begin(session, utc_now())
         with sandbox(settings) as children:
             children.warm()
             await _Daemon(settings, ledger, children).run()

@@ -63,11 +63,23 @@ def test_a_claimed_letter_is_not_claimed_again_until_its_lease_ends(ledger: Engi
     assert take(ledger, NOW + 10 * MINUTE) == [1]
 
 
-def test_released_leases_can_be_claimed_at_once(ledger: Engine) -> None:
-    put(ledger, "a")
+def test_at_a_start_nothing_is_held_and_nothing_waits(ledger: Engine) -> None:
+    put(ledger, "held", "failed")
     take(ledger, NOW)
+    settle(ledger, 2, TryLater("connect"), NOW)
+    assert take(ledger, NOW) == []
     with writing(ledger) as session:
-        outbox.release_leases(session)
+        outbox.begin(session, NOW)
+    assert take(ledger, NOW) == [1, 2]
+
+
+def test_only_what_has_failed_is_hastened(ledger: Engine) -> None:
+    put(ledger, "failed", "sent", "dead")
+    put(ledger, "later", at=NOW + MINUTE)
+    for number, outcome in enumerate((TryLater("timeout"), Sent(), Refused("550")), start=1):
+        settle(ledger, number, outcome, NOW)
+    with writing(ledger) as session:
+        outbox.hasten(session, NOW)
     assert take(ledger, NOW) == [1]
 
 

@@ -2,7 +2,7 @@ import asyncio
 import email
 import email.policy
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +171,35 @@ def test_draining_stops_at_the_first_letter_when_the_server_is_down(
     assert asyncio.run(drain(ledger, post, 20, lambda: NOW)) == 1
     with reading(ledger) as session:
         assert [row.attempts for row in outbox.listing(session)] == [1, 0, 0]
+
+
+def test_when_the_server_is_back_the_letters_that_wait_go_with_the_first_one(
+    ledger: Engine, tmp_path: Path
+) -> None:
+    with servers.smtp_sink(tmp_path / "sink") as gone:
+        post = Post(relay(gone))
+    for minutes in range(0, 300, 10):
+        assert states(ledger, post, NOW + timedelta(minutes=minutes)) == ["queued"] * 3
+    later = NOW + timedelta(minutes=291)
+    with writing(ledger) as session:
+        fresh = Letter("accepted", "d@kil.se", "Ämne", "text", "<p>text</p>")
+        outbox.enqueue(session, fresh, "fresh", None, "region.se", later)
+    with servers.smtp_sink(tmp_path / "sink", port=gone.port) as back:
+        back.answers["b@kil.se"] = "451 greylisted"
+        assert states(ledger, post, later) == ["sent", "queued", "sent", "sent"]
+    assert [each.recipients[0] for each in back.letters] == ["d@kil.se", "a@kil.se", "c@kil.se"]
+
+
+def states(ledger: Engine, post: Post, now: datetime) -> list[str]:
+    """Empty the outbox as far as that goes; return how each letter stands."""
+
+    async def drained() -> None:
+        await drain(ledger, post, 20, lambda: now)
+        await post.close()
+
+    asyncio.run(drained())
+    with reading(ledger) as session:
+        return [row.state for row in outbox.listing(session)]
 
 
 def test_a_letter_that_answers_no_mail_carries_its_workbook_and_says_so(sink: servers.Sink) -> None:

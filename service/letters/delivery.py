@@ -1,6 +1,7 @@
 """Empties the outbox: claim, send, settle, one letter after another.
 
-Killed between the server's 250 and the settling, a letter is sent once more with the same Message-ID.
+Killed between the server's 250 and the settling, a letter is sent once more with the same Message-ID. After
+trouble with the server itself, the first letter that reaches it lets those that wait go at once.
 """
 
 import asyncio
@@ -24,8 +25,10 @@ async def drain(engine: Engine, post: Post, hourly_limit: int, now: Callable[[],
     """
     settled = 0
     while row := await asyncio.to_thread(_claim, engine, now(), hourly_limit):
+        was_away = bool(post.trouble)
         outcome = await post.send(row)
-        await asyncio.to_thread(_settle, engine, row, outcome, now())
+        is_back = was_away and not post.trouble
+        await asyncio.to_thread(_settle, engine, row, outcome, now(), is_back=is_back)
         settled += 1
         if post.trouble:
             break
@@ -37,7 +40,9 @@ def _claim(engine: Engine, now: datetime, hourly_limit: int) -> LetterRow | None
         return next(iter(outbox.claim(session, now, hourly_limit, batch=1)), None)
 
 
-def _settle(engine: Engine, row: LetterRow, outcome: Outcome, now: datetime) -> None:
+def _settle(engine: Engine, row: LetterRow, outcome: Outcome, now: datetime, *, is_back: bool) -> None:
     assert row.id is not None
     with writing(engine) as session:
+        if is_back:
+            outbox.hasten(session, now)
         outbox.settle(session, row.id, outcome, now)

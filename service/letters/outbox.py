@@ -105,10 +105,17 @@ def settle(session: Session, letter_id: int, outcome: Outcome, now: datetime) ->
     session.flush()
 
 
-def release_leases(session: Session) -> None:
-    """Let go of every lease; for a start, when nobody else can hold one."""
+def hasten(session: Session, now: datetime) -> None:
+    """Let every letter that has failed be tried at once: the server that was away takes letters again."""
+    waiting = (col(LetterRow.state) == LetterState.QUEUED.value, col(LetterRow.trouble) != "")
+    session.exec(update(LetterRow).where(*waiting, col(LetterRow.due_at) > now).values(due_at=now))
+
+
+def begin(session: Session, now: datetime) -> None:
+    """Let go of every lease and wait for nothing: at a start nobody holds one, and much may be mended."""
     leased = col(LetterRow.leased_until).is_not(None)
     session.exec(update(LetterRow).where(leased).values(leased_until=None))
+    hasten(session, now)
 
 
 def requeue(session: Session, letter_id: int, now: datetime) -> None:
