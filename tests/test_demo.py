@@ -83,6 +83,7 @@ def test_the_demo_ends_with_all_registered_and_the_outage_closed(piped: str) -> 
         r"│ - RP-\d+-000003: makulerad, skäl: dubblett\n",
         r"\d+ beställningar i utdraget, \d+ avbockade\.",
         r"Driftstopp 1 är stängt: summan går ihop\n",
+        r"rapport\.html och rapport\.pdf: rapporten\n",
     ):
         assert re.search(said, told), said
 

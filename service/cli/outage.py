@@ -42,7 +42,11 @@ Number = Annotated[
     typer.Argument(min=1, max=house.LARGEST, metavar="NR", help="Driftstoppets nummer; annars det senaste."),
 ]
 Out = Annotated[
-    Path | None, typer.Option(metavar="FIL", help="Var rapporten skrivs; annars rapport-NR.html här.")
+    Path | None,
+    typer.Option(
+        metavar="FIL",
+        help="Var rapporten skrivs, .html eller .pdf; utan ändelse båda. Annars rapport-NR här.",
+    ),
 ]
 
 ALL_UP = "Alla system är uppe: avsluta driftstoppet med `reservpost outage end`."
@@ -174,7 +178,8 @@ def slips(
         Literal["order", "work_order"], typer.Option(metavar="SORT", help="order eller work_order.")
     ] = "order",
     out: Annotated[
-        Path | None, typer.Option(metavar="FIL", help="HTML att skriva ut; annars blanketter.html här.")
+        Path | None,
+        typer.Option(metavar="FIL", help="PDF eller HTML; annars blanketter.pdf här."),
     ] = None,
     unused: Annotated[
         list[str] | None, typer.Option(metavar="NUMMER", help="Anmäl en blankett som oanvänd; kan upprepas.")
@@ -186,7 +191,7 @@ def slips(
     from service.ledger.engine import writing
     from service.outage import declared
     from service.outage import slips as paper
-    from service.outage.pages import page
+    from service.outage.pages import save
 
     if bool(count) == bool(unused):
         raise LedgerError("ange --count ANTAL för nya blanketter, eller --unused NUMMER för oanvända")
@@ -196,14 +201,15 @@ def slips(
             rows = paper.declare_unused(session, unused, who, now)
         typer.echo(f"Oanvända: {', '.join(row.number for row in rows)}")
         return
-    target = out or Path("blanketter.html")
+    target = out or Path("blanketter.pdf")
     with writing(house.ledger_of(context)) as session:
         going = declared.current(session)
         numbers = paper.hand_out(session, paper.SlipKind(kind), count or 0, going, who, now)
         drill = going is not None and going.drill
-        shown = page(settings.rules, "slips", numbers=numbers, kind=kind, drill=drill, desk=settings.desk)
         # Inside the transaction: numbers that nobody got on paper are not handed out.
-        target.write_text(shown, encoding="utf-8")
+        save(
+            target, settings.rules, "slips", now, numbers=numbers, kind=kind, drill=drill, desk=settings.desk
+        )
     typer.echo(f"{target}: {len(numbers)} blanketter, {numbers[0]} till {numbers[-1]}; skriv ut den på A4")
 
 
@@ -247,22 +253,25 @@ def close(
 
 @app.command()
 def report(context: typer.Context, number: Number = None, out: Out = None) -> None:
-    """Skriv rapporten om ett driftstopp som HTML, också medan det pågår."""
+    """Skriv rapporten om ett driftstopp som HTML och PDF/A, också medan det pågår."""
     _write_report(context, number, out)
 
 
 def _write_report(context: typer.Context, number: int | None, out: Path | None) -> None:
     from service.ledger.engine import reading
-    from service.outage.report import report_page
+    from service.outage.pages import save
+    from service.outage.report import find_report
+    from service.wording import listed
 
-    settings = house.settings_of(context)
+    settings, now = house.settings_of(context), house.now()
     with reading(house.ledger_of(context)) as session:
-        outage_id, shown = report_page(session, settings.rules, number, house.now())
-    target = out or Path(f"rapport-{outage_id}.html")
-    target.write_text(shown, encoding="utf-8")
-    typer.echo(
-        f"{target}: rapporten; öppna den i en webbläsare, och skriv ut den eller spara den som PDF där"
-    )
+        outage_id, told = find_report(session, settings.rules, number, now)
+    target = out or Path(f"rapport-{outage_id}")
+    one = target.suffix.lower() in (".html", ".pdf")
+    targets = [target] if one else [Path(f"{target}.html"), Path(f"{target}.pdf")]
+    for each in targets:
+        save(each, settings.rules, "report", now, report=told)
+    typer.echo(f"{listed([str(each) for each in targets])}: rapporten")
 
 
 def _row(session: "Session", row: "OutageRow") -> dict[str, Any]:

@@ -31,13 +31,14 @@ def check(
         typer.Option(metavar="MAPP", help="Mapp med .eml-filer: vilka får ett annat beslut än i dag?"),
     ] = None,
 ) -> None:
-    """Pröva varje regels egna exempel, och brevmallarna.
+    """Pröva varje regels egna exempel, brevmallarna, och mallarna för rapport och blanketter.
 
     Säger vad som inte stämmer, en rad för varje fel. Med --against också vilka mail i en mapp som skulle få
     ett annat beslut med reglerna i --folder än med dem som gäller i dag; inget mail ändras.
     """
     from service.intake.examples import failing_examples
     from service.letters.compose import load_templates
+    from service.outage.samples import check_pages
     from service.rules.book import load_rules
     from service.rules.calendar import load_calendar
     from service.rules.duties import load_duties
@@ -49,6 +50,7 @@ def check(
     load_calendar(rules)
     load_duties(rules)
     load_export(rules)
+    check_pages(rules)
     for line in failing:
         typer.echo(f"reservpost: {line}", err=True)
     if failing:

@@ -19,7 +19,7 @@ from service.letters import outbox
 from service.values import Decision
 
 EXPORT = "utdrag.csv"
-REPORT = "rapport.html"
+REPORT = "rapport"
 SHOWN_LINES = 14
 """How much of a letter that lists all the orders is shown."""
 

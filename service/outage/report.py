@@ -15,7 +15,6 @@ from service.letters.outbox import LetterState
 from service.outage import closing, declared, incidents, systems
 from service.outage.chart import Chart, chart
 from service.outage.office import shown_time
-from service.outage.pages import page
 from service.values import Decision, Kind
 from service.wording import DECISIONS, KINDS, OWNERS, SOURCES, STATES, SYSTEMS, hinder
 
@@ -54,11 +53,10 @@ class Report:
     head: str
 
 
-def report_page(session: Session, rules: Path, outage_id: int | None, now: datetime) -> tuple[int, str]:
-    """Return the number of the outage (the newest where none is named) and its report as HTML."""
+def find_report(session: Session, rules: Path, outage_id: int | None, now: datetime) -> tuple[int, Report]:
+    """Return the number of the outage (the newest where none is named) and its report."""
     outage = declared.find(session, outage_id)
-    words = incidents.load_words(rules)
-    return declared.key(outage), page(rules, "report", report=report(session, outage, words, now))
+    return declared.key(outage), report(session, outage, incidents.load_words(rules), now)
 
 
 def report(session: Session, outage: OutageRow, words: incidents.SortWords, now: datetime) -> Report:
