@@ -4,6 +4,7 @@ import re
 from enum import IntFlag
 
 from service.rules.screening import ScreeningRules
+from service.screening import swedish
 from service.screening.patterns import alternation
 
 _ROMAN = re.compile(r"[ivx]{1,5}")
@@ -25,6 +26,8 @@ class Sort(IntFlag):
     ENDING = 16
     # A place by its ending alone; some surnames end so, too.
     PLACE = 32
+    # A form of a Swedish word that is in none of the lists: hardly a name, but for one that sounds like it.
+    WORD = 64
 
     @property
     def is_first(self) -> bool:
@@ -96,6 +99,10 @@ class Lexicon:
         sort = self.sort(product)
         return product in self._products and not self.sort(brand).is_name and not sort.is_last
 
+    def is_aid(self, word: str) -> bool:
+        """Return whether the word ends as an aid's does: "strumppådragare"."""
+        return self._thing.fullmatch(word.lower()) is not None
+
     def is_product_word(self, word: str) -> bool:
         """Return whether the word stands in some product's name."""
         return word.lower().removesuffix("s") in self._product_words or word.lower() in self._product_words
@@ -142,7 +149,7 @@ class Lexicon:
             return Sort.BLOCKED | Sort.PLACE
         if len(word) > 6 and word.endswith(self._surnames):
             return Sort.ENDING
-        return Sort.NONE
+        return Sort.WORD if swedish.is_word(word) else Sort.NONE
 
 
 def _single(words: tuple[str, ...]) -> frozenset[str]:

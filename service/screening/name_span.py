@@ -8,7 +8,7 @@ from enum import IntEnum
 from service.screening.lexicon import Lexicon, Sort
 
 WORD = re.compile(r"[^\W\d_]+(?:['’´`-][^\W\d_]+)*")
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     {"al", "el", "von", "van", "de", "del", "der", "den", "bin", "ibn", "abu", "af", "av", "da", "dos"}
 )
 _BETWEEN = re.compile(r" {1,2}|\. ?")
@@ -147,7 +147,7 @@ def _goes_on(text: str, words: list[_Word], index: int, at: int) -> bool:
 
 
 def _is_particle(word: _Word) -> bool:
-    return word.text.lower() in _PARTICLES and not word.sort.is_name
+    return word.text.lower() in PARTICLES and not word.sort.is_name
 
 
 def _wrapped(between: str, word: _Word) -> bool:

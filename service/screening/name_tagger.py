@@ -11,6 +11,7 @@ import pycrfsuite  # type: ignore[import-untyped]  # ships no types
 from service.errors import RulesError
 from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_features import Features
+from service.screening.name_span import PARTICLES
 from service.screening.name_tokens import Tokens, sentences
 
 _WORD = r"[^\W\d_]+(?:['’´`-][^\W\d_]+)*"
@@ -145,11 +146,19 @@ class NameTagger:
         if _JOINED & {text[start - 1 : start], text[end : end + 1]} or not all(map(self._may_stand, words)):
             return False
         sorts = [self._lexicon.sort(word) for word in words]
-        if len({word[0].isupper() for word in words}) > 1 and not any(sort.is_name for sort in sorts):
+        if not self._is_cased_so(words):
+            return False
+        # "Rondax RX-30"
+        if text[end : end + 1] == "-" and text[end + 1 : end + 2].isdigit():
             return False
         # "Monika, Said" are two persons.
         two = sorts[0].is_first and not sorts[0].is_last and sorts[-1].is_first
         return "," not in text[start:end] or not two
+
+    def _is_cased_so(self, words: Sequence[str]) -> bool:
+        """Return whether what is in small letters behind a capital is a name, as in "Rune nyberg"."""
+        behind = [word for word in words[1:] if word[0].islower() and word not in PARTICLES]
+        return words[0][0].islower() or all(self._lexicon.sort(word).is_name for word in behind)
 
 
 def _is_sayable(word: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from service.rules.screening import ScreeningRules
-from service.screening.lexicon import Lexicon
+from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_frame import FrameFinder
 from service.screening.name_span import Span, SpanFinder, Strength
 from service.screening.name_tagger import Label, NameTagger, Reading
@@ -23,6 +23,7 @@ class NameFinder:
     """Finds spans by the rules' lists, role words and model."""
 
     def __init__(self, rules: ScreeningRules, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
         self._listed = SpanFinder(lexicon)
         self._framed = FrameFinder(lexicon, rules.roles)
         self._tagger = NameTagger(rules.name_model, lexicon)
@@ -47,18 +48,18 @@ class NameFinder:
                 yield _longer(span, persons[index])
         for one in persons:
             if one.start not in used:
-                yield Span(one.start, one.end, one.words > 1, _strength(text[one.start : one.end], one))
+                yield Span(one.start, one.end, one.words > 1, self._strength(text[one.start : one.end], one))
+
+    def _strength(self, name: str, reading: Reading) -> Strength:
+        """Return how much a name counts that only the reader has; words in small letters look like one."""
+        if reading.words == 1:
+            return Strength.UNLISTED
+        plain = name.islower() and any(self._lexicon.sort(word) & Sort.WORD for word in name.split())
+        return Strength.DOUBTFUL if plain else Strength.LIKELY
 
 
 def _is_believed(reading: Reading) -> bool:
     return reading.sure >= (_FULL_SURE if reading.words > 1 else _LONE_SURE)
-
-
-def _strength(name: str, reading: Reading) -> Strength:
-    """Return how much a name counts that only the reader has: in small letters, ordinary words look like it."""
-    if reading.words == 1:
-        return Strength.UNLISTED
-    return Strength.DOUBTFUL if name.islower() else Strength.LIKELY
 
 
 def _overlapping(readings: list[Reading], span: Span) -> int | None:

@@ -20,6 +20,15 @@ SORTS = frozenset({"patient", "hint", "unknown"})
 
 # In characters: how much of a line is looked at to tell whether a name stands alone on it.
 _LINE = 200
+# "Rune Nyberg här, sjukgymnast på ...": who writes says so.
+_HERE = re.compile(r"(?i)[ ]här[ ]?(?:[,.!]|[ ](?:på|från|hos|i)[ ])")
+# What follows the name of a signature whose title no list has: "Rune Nyberg, upphandlare".
+_TITLED = re.compile(
+    r"""(?ix) [ ]?[,/|–-][ ]? (?: leg\.?[ ] | tf[ ] | bitr\.?[ ] )? (?: [^\W\d_]+[ ] )?
+    (?P<title> [^\W\d_]{2,} (?: are | aren | ör | ören | ist | isten | log | iker | eut | nom | gog | ant | dent | mottagningen
+    | man | chef | ombud | vakt | värd | värdinna | ansvarig | ledare | ska ) ) [ ]*[.,]? (?= [ ]* (?: \n | $ | [,|/] )
+    | [ ]+ (?: på | vid | i | hos )[ ] )"""
+)
 _LOCAL_PARTS = re.compile(r"[^\W\d_]+")
 
 Name = frozenset[str]
@@ -91,7 +100,7 @@ class _Reader:
         sent_to = (span.full or span.known) and words.is_sent_to(before, behind)
         if (sent_to or words.is_cued(text, span, before, behind)) and not words.is_place(behind):
             return self._cued(span, thing, words.is_many(behind))
-        if self._zones.holds(span.start) or self._signs(span):
+        if self._zones.holds(span.start) or self._signs(span) or self._introduces_itself(span, before):
             return Role.STAFF
         if words.is_greeted(before):
             return Role.GREETED
@@ -133,11 +142,23 @@ class _Reader:
         """Return whether the span is a line of its own among the last lines, with no other sender known."""
         above, begun = _parted(self._text[max(0, span.start - _LINE) : span.start])
         rest = self._text[span.end : span.end + _LINE].split("\n", 1)[0]
-        if begun.strip(" >\t*_") or rest.strip(" \t,.*_") or not self._zones.ends_a_part(span.end):
+        if begun.strip(" >\t*_") or not self._zones.ends_a_part(span.end):
+            return False
+        if rest.strip(" \t,.*_") and not (span.full and self._is_titled(span.end)):
             return False
         above = above.rsplit(BREAK.rstrip(), 1)[-1].rstrip(" >\t\n*_")
         # What a mail begins with signs nothing.
         return above[-1:] not in ("", ":") and (span.full or not self._sender)
+
+    def _introduces_itself(self, span: Span, before: str) -> bool:
+        """Return whether a sentence begins with "Rune Nyberg här"; a greeting may lead to it."""
+        begins = not before.strip(" >\t\n") or self._words.is_greeted(before) or before.endswith(", ")
+        return span.full and begins and _HERE.match(self._text, span.end) is not None
+
+    def _is_titled(self, end: int) -> bool:
+        """Return whether what looks like a title follows, and is no aid ("strumppådragare")."""
+        match = _TITLED.match(self._text, end)
+        return match is not None and not self._lexicon.is_aid(match["title"])
 
 
 def _hits(seen: list[_Seen]) -> Iterator[Hit]:

@@ -24,11 +24,27 @@ from tests.screened import verdict
 DRAWN: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 PATIENTS, CLEAN = 5_000, 2_000
 _SLOT = re.compile(r"\{([NGSFPMTqa])\}")
-# The lists of contexts with a patient and of clean ones, in the order in which they were written.
+_SLOT_LISTS = {"F": "facilities", "P": "products", "M": "person_products", "T": "towns"}
+
+
+def _contexts(patient: str, clean: str, more: str = "") -> dict[str, list[str]]:
+    """Return one set of contexts, with what its slots are filled from; `more` is a file of its own."""
+    drawn = DRAWN | (yaml.safe_load(_beside(more).read_text(encoding="utf-8")) if more else {})
+    return {"patient": drawn[patient], "clean": drawn[clean]} | {
+        slot: drawn[name] for slot, name in _SLOT_LISTS.items()
+    }
+
+
+def _beside(name: str) -> Path:
+    return Path(__file__).with_name(name)
+
+
+# In the order in which they were written; how large a part of the mails each has.
 _SETS = {
-    "first contexts": ("patient", "clean"),
-    "later contexts": ("later", "later_clean"),
-    "third contexts": ("third", "third_clean"),
+    "first contexts": (5, _contexts("patient", "clean")),
+    "later contexts": (3, _contexts("later", "later_clean")),
+    "third contexts": (2, _contexts("third", "third_clean")),
+    "fourth contexts": (5, _contexts("patient", "clean", "names_fourth.yaml")),
 }
 _CASES: dict[str, Callable[[str], str]] = {"written": str, "lower": str.lower, "upper": str.upper}
 
@@ -63,25 +79,31 @@ def patients(random_: random.Random, count: int) -> Iterator[Sample]:
         if misspelt:
             words = [_misspelt(random_, word) for word in words]
         in_form = random_.random() < 0.2
-        where = "forms" if in_form else random_.choices(list(_SETS), (5, 3, 2))[0]
-        context = random_.choice(DRAWN["fields" if in_form else _SETS[where][0]])
+        set_, contexts = _drawn_set(random_)
+        where = "forms" if in_form else set_
+        context = random_.choice(DRAWN["fields"] if in_form else contexts["patient"])
         form = random_.choice(["plain", "turned", "initial"]) if in_form else "plain"
         case = random_.choices(list(_CASES), (5, 3, 2))[0]
         known = sum(word.lower() in listed for word in " ".join(words).replace("-", " ").split())
         row = "both listed" if known > 1 else "one listed" if known else "none listed"
         spelt = "misspelt" if misspelt else "rightly spelt"
         rows = ("all", where, origin, f"{case} case", f"{form} form", row, spelt)
-        yield Sample(_CASES[case](_filled(random_, context, _formed(form, words))), context, rows)
+        yield Sample(_CASES[case](_filled(random_, contexts, context, _formed(form, words))), context, rows)
 
 
 def clean(random_: random.Random, count: int) -> Iterator[Sample]:
     """Yield mails with no patient: unlisted products and facilities, and staff."""
     for _ in range(count):
         case = random_.choices(list(_CASES), (7, 2, 1))[0]
-        where = random_.choices(list(_SETS), (5, 3, 2))[0]
-        context = random_.choice(DRAWN[_SETS[where][1]])
-        text = _CASES[case](_filled(random_, context, ""))
+        where, contexts = _drawn_set(random_)
+        context = random_.choice(contexts["clean"])
+        text = _CASES[case](_filled(random_, contexts, context, ""))
         yield Sample(text, context, ("all clean", f"{where}, clean", f"{case} case, clean"))
+
+
+def _drawn_set(random_: random.Random) -> tuple[str, dict[str, list[str]]]:
+    name = random_.choices(list(_SETS), [share for share, _ in _SETS.values()])[0]
+    return name, _SETS[name][1]
 
 
 def _listed_words() -> frozenset[str]:
@@ -106,7 +128,7 @@ def _formed(form: str, words: list[str]) -> str:
     return f"{first[0]}. {last}" if form == "initial" else f"{first} {last}"
 
 
-def _filled(random_: random.Random, context: str, name: str) -> str:
+def _filled(random_: random.Random, contexts: dict[str, list[str]], context: str, name: str) -> str:
     def value(slot: re.Match[str]) -> str:
         kind = slot.group(1)
         if kind == "G":
@@ -115,8 +137,7 @@ def _filled(random_: random.Random, context: str, name: str) -> str:
             names = random_.choice(list(DRAWN["names"].values()))
             return f"{random_.choice(names['first'])} {random_.choice(names['last'])}"
         numbers = {"q": random_.randint(2, 20), "a": random_.randint(10_000, 69_999)}
-        lists = {"F": "facilities", "P": "products", "M": "person_products", "T": "towns"}
-        return name if kind == "N" else str(numbers.get(kind) or random_.choice(DRAWN[lists[kind]]))
+        return name if kind == "N" else str(numbers.get(kind) or random_.choice(contexts[kind]))
 
     return _SLOT.sub(value, context)
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 
 from service.rules.screening import ScreeningRules
+from service.screening import swedish
 from service.screening.training.templates import Templates
 
 _LETTERS = "aeiouyäörsntlkmdvgh"
@@ -16,6 +17,7 @@ class Inventor:
         self._first = sorted(rules.first_names)
         self._last = sorted(rules.last_names)
         self._words = sorted(rules.ordinary)
+        self._rarer = swedish.words()
         self._syllables = list(templates.syllables.values())
         self._parts = templates.parts
         self._random = random_
@@ -74,9 +76,10 @@ class Inventor:
         return self._random.choices((name, f"{name} {more}", f"{brand} {name}"), (5, 4, 2))[0]
 
     def word(self) -> str:
-        """Return an ordinary word, or one put together as compounds are, in lower case."""
-        if self._random.random() < 0.6:
-            return self._random.choice(self._words)
+        """Return an ordinary word, a rarer one, or one put together as compounds are, in lower case."""
+        kind = self._random.random()
+        if kind < 0.7:
+            return self._random.choice(self._words if kind < 0.5 else self._rarer)
         stems = self._draw(*self._parts.word_begin), self._draw(*self._parts.word_begin)
         begin = "".join(stems) if self._random.random() < 0.4 else stems[0]
         return begin + self._draw(*self._parts.word_end)
