@@ -9,10 +9,11 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel, col, select
 
+from service.clock import SWEDEN
 from service.ledger import audit
 from service.ledger.tables import LetterRow, OrderLineRow, OrderRow, OutageRow, SystemRow
 from service.letters.templates import Desk, load_templates
-from service.outage.calendar import SWEDEN, Calendar
+from service.outage.calendar import Calendar
 from service.outage.office import DigestPlan, Office
 from service.rules.calendar import load_calendar
 from service.rules.duties import load_duties

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.clock import SWEDEN
 from service.errors import RulesError
-from service.outage.calendar import SWEDEN, Calendar
+from service.outage.calendar import Calendar
 from service.rules.calendar import CalendarRules, load_calendar
 from service.settings import shipped_rules
 

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
+
+from service.clock import shown, typed
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -24,7 +25,6 @@ By = Annotated[
 ]
 Row = Mapping[str, object]
 
-SWEDEN = ZoneInfo("Europe/Stockholm")
 LARGEST = 2**63 - 1
 """The largest number that SQLite holds."""
 
@@ -86,21 +86,12 @@ def clock(moment: datetime | str | None) -> str:
     if not moment:
         return ""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return at.astimezone(SWEDEN).strftime("%Y-%m-%d %H:%M")
+    return shown(at, mark=":")
 
 
 def moment(text: str | None, otherwise: datetime) -> datetime:
     """Read a time as typed (2026-03-05 09:12 or 09:12 for today), Swedish time unless it names a zone."""
-    from service.errors import LedgerError
-
-    if text is None:
-        return otherwise
-    today = otherwise.astimezone(SWEDEN).strftime("%Y-%m-%d")
-    try:
-        read = datetime.fromisoformat(f"{today} {text}" if len(text) == len("09:12") else text)
-        return (read if read.tzinfo else read.replace(tzinfo=SWEDEN)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise LedgerError(f"{text}: ingen tid; skriv 2026-03-05 09:12, eller 09:12 för i dag") from None
+    return otherwise if text is None else typed(text, otherwise)
 
 
 def show(rows: Sequence[Row], columns: Mapping[str, str], *, as_json: bool, empty: str) -> None:

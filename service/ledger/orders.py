@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
+from service.clock import SWEDEN
 from service.errors import LedgerError
 from service.ledger import audit
 from service.ledger.priority import turn
@@ -18,8 +18,6 @@ from service.ledger.tables import MessageRow, OrderLineRow, OrderRow
 from service.rules.duties import Duties, Duty, Source
 from service.values import Kind, Order
 from service.wording import delivery_note, line_note, order_note
-
-SWEDEN = ZoneInfo("Europe/Stockholm")
 
 
 class OrderState(StrEnum):

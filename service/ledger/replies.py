@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from service.clock import shown
 from service.ledger import orders
-from service.ledger.orders import SWEDEN, OrderState
+from service.ledger.orders import OrderState
 from service.ledger.tables import OrderRow
 from service.rules.duties import Duties, Owner, Source
 from service.staff import Role
@@ -78,7 +79,7 @@ def _hinder(
 
 def _settled(row: OrderRow, by: str) -> str:
     who = "dig" if row.settled_by == by else row.settled_by
-    when = row.settled_at.astimezone(SWEDEN).strftime("%Y-%m-%d %H.%M") if row.settled_at else ""
+    when = shown(row.settled_at) if row.settled_at else ""
     number = f" som {row.sesam_number} i Sesam" if row.sesam_number else ""
     return f"är redan {STATES[row.state]}{number} av {who} {when}"
 

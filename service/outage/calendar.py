@@ -6,13 +6,11 @@ office is open in the night when the clock is moved.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import holidays
 
+from service.clock import SWEDEN
 from service.rules.calendar import WEEKDAYS, CalendarRules
-
-SWEDEN = ZoneInfo("Europe/Stockholm")
 
 # The last two make Midsummer Eve, Christmas Eve and New Year's Eve holidays, as they are in practice.
 CATEGORIES = ("public", "de_facto")

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from service.clock import shown
 from service.letters.templates import Desk, Templates
-from service.outage.calendar import SWEDEN, Calendar
+from service.outage.calendar import Calendar
 from service.rules.calendar import Step
 from service.rules.duties import Duties
 from service.staff import Staff
@@ -35,4 +36,4 @@ class Office:
 
 def shown_time(moment: datetime) -> str:
     """Return a moment as a letter tells it: 2026-03-05 09.12, Swedish time."""
-    return moment.astimezone(SWEDEN).strftime("%Y-%m-%d %H.%M")
+    return shown(moment)

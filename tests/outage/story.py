@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from service import wiring
+from service.clock import SWEDEN
 from service.intake.line import FOLDERS, Line, work
 from service.intake.mailbox import Mailbox
 from service.ledger import windows
@@ -25,7 +26,6 @@ from service.letters import outbox
 from service.letters.delivery import drain
 from service.letters.post import Post
 from service.outage import declared
-from service.outage.calendar import SWEDEN
 from service.outage.sweep import sweep
 from service.reading.sandbox import Sandbox
 from service.rules.duties import load_duties
