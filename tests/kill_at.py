@@ -21,6 +21,7 @@ from service import daemon
 from service.intake import line, mailbox
 from service.ledger import journal
 from service.letters import delivery
+from service.outage import digest
 from service.settings import load_settings
 from service.telling import tell_in_json
 
@@ -56,10 +57,22 @@ STEPS = {
     "sent": Step("call", delivery._settle),
     "settled": Step("return", delivery._settle),
 }
+"""The steps of a mail and of its answer."""
+
+SWEEP_STEPS = {
+    # Inside the transaction: the letters written before this one are not to be seen yet.
+    "due written": Step("return", digest.post),
+    "swept": Step("return", daemon._Daemon._write_due),
+}
+"""The steps of what is due by itself: word of recovery, digests, reminders."""
 
 
 def main() -> None:
-    step, nth, settings = STEPS[sys.argv[1]], int(sys.argv[2]), load_settings(Path(sys.argv[4]))
+    step, nth, settings = (
+        (STEPS | SWEEP_STEPS)[sys.argv[1]],
+        int(sys.argv[2]),
+        load_settings(Path(sys.argv[4])),
+    )
     lock, reached = threading.Lock(), iter(range(1, nth + 1))
 
     def watch(frame: FrameType, event: str, _argument: object) -> None:
