@@ -1,4 +1,5 @@
 import html
+import re
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -55,7 +56,10 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        assert not {"src", "href", "background"} & {name for name, _ in attrs}
+        told = dict(attrs)
+        assert not {"src", "background"} & set(told)
+        # Nothing leads anywhere: the one thing to tap is the phone number.
+        assert re.fullmatch(r"tel:\+?\d+", told.get("href") or "tel:0")
 
     def handle_data(self, data: str) -> None:
         self.text += data
@@ -125,6 +129,26 @@ def test_a_page_is_tables_with_inlined_style_and_nothing_from_outside(letter: Le
     assert not {"img", "link", "script", "style", "iframe"} & set(page.tags)
     assert 'style="' in letter.html
     assert max(map(len, letter.text.splitlines())) <= WIDTH
+
+
+@pytest.mark.parametrize(
+    ("phone", "called"),
+    [
+        ("010-831 00 00", "tel:0108310000"),
+        ("+46 10-831 00 00", "tel:+46108310000"),
+        ("010-831 00 00, knappval 2", None),
+        ("växeln", None),
+    ],
+)
+def test_a_single_phone_number_can_be_tapped_and_any_other_is_only_read(
+    phone: str, called: str | None
+) -> None:
+    desk = replace(DESK, phone=phone)
+    for judgement in (judged(Decision.REJECTED), judged(Decision.FLAGGED)):
+        letter = answer(judgement, (), desk, TEMPLATES)
+        assert letter
+        assert phone in Words(letter.html).text
+        assert set(re.findall(r'href="(.+?)"', letter.html)) == ({called} if called else set())
 
 
 @pytest.mark.parametrize(
