@@ -135,9 +135,11 @@ def listing(session: Session, state: str | None = None) -> Sequence[LetterRow]:
 
 
 def _due(now: datetime) -> SelectOfScalar[LetterRow]:
+    """Nothing is put off by more than an hour: what is due later was written by a clock since put right."""
     return (
         select(LetterRow)
-        .where(LetterRow.state == LetterState.QUEUED.value, LetterRow.due_at <= now)
+        .where(LetterRow.state == LetterState.QUEUED.value)
+        .where(or_(col(LetterRow.due_at) <= now, col(LetterRow.due_at) > now + HOUR))
         .where(or_(col(LetterRow.leased_until).is_(None), col(LetterRow.leased_until) <= now))
         .order_by(col(LetterRow.due_at), col(LetterRow.id))
     )
@@ -148,7 +150,10 @@ def _allowed_at(session: Session, recipient: str, now: datetime, hourly_limit: i
     mine = col(LetterRow.recipient) == recipient
     sent = session.exec(
         select(LetterRow.settled_at).where(
-            mine, LetterRow.state == LetterState.SENT.value, col(LetterRow.settled_at) > now - HOUR
+            mine,
+            LetterRow.state == LetterState.SENT.value,
+            col(LetterRow.settled_at) > now - HOUR,
+            col(LetterRow.settled_at) <= now,
         )
     ).all()
     in_hand = session.exec(

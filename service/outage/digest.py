@@ -57,7 +57,8 @@ def digest(session: Session, now: datetime, *, drill: bool = False) -> Digest:
     """Gather the digest as of now; nothing is written."""
     rows, last = pending(session, drill=drill), last_sent(session, drill=drill)
     lines = lines_of(session, rows)
-    new = [row for row in rows if last is None or row.booked_at > last.sent_at]
+    booked = _booked(session, last)
+    new = [row for row in rows if row.number in booked]
     shown = ShownDigest(
         counts=_counts(session, rows, drill=drill),
         new=len(new),
@@ -74,12 +75,13 @@ def digest(session: Session, now: datetime, *, drill: bool = False) -> Digest:
 def is_due(session: Session, plan: DigestPlan, now: datetime, *, drill: bool = False) -> bool:
     """Whether a digest is to go out now: at a set time since the last one, or for something urgent."""
     last = last_sent(session, drill=drill)
-    news = _news(session, last.audit_seq if last else 0)
-    rested = last is None or now - last.sent_at >= plan.urgent_rest
+    news = _news(session, last)
+    # By a clock that was put back the last one may lie ahead: it holds nothing up.
+    rested = last is None or abs(now - last.sent_at) >= plan.urgent_rest
     if plan.urgent_at_once and rested and _has_new_urgent(session, last, drill=drill):
         return True
     slot = _last_slot(plan, now)
-    if slot is None or (last and last.sent_at >= slot):
+    if slot is None or (last and slot <= last.sent_at <= now):
         return False
     return any(when <= slot for when in news) or not plan.only_when_changed
 
@@ -173,10 +175,21 @@ def _head(session: Session) -> ShownChain:
     return ShownChain(last.seq, last.hash.hex()) if last else ShownChain(0, bytes(32).hex())
 
 
-def _news(session: Session, after: int) -> list[datetime]:
-    """Return when each thing happened that the chain tells after this link and a digest would show."""
-    query = select(AuditRow).where(AuditRow.seq > after).order_by(col(AuditRow.seq))
-    return [datetime.fromisoformat(row.at) for row in session.exec(query) if _is_news(json.loads(row.body))]
+def _news(session: Session, last: DigestRow | None) -> list[datetime]:
+    """Return when each thing happened since the last digest that a digest would show."""
+    return [at for at, body in _since(session, last) if _is_news(body)]
+
+
+def _booked(session: Session, last: DigestRow | None) -> set[object]:
+    """Return the numbers of what was booked since the last digest, by the chain: a clock may be put back."""
+    return {body["order"] for _, body in _since(session, last) if body["event"] == "booked"}
+
+
+def _since(session: Session, last: DigestRow | None) -> list[tuple[datetime, dict[str, object]]]:
+    """Return what the chain tells since the last digest, each with its time."""
+    query = select(AuditRow).where(AuditRow.seq > (last.audit_seq if last else 0))
+    links = session.exec(query.order_by(col(AuditRow.seq)))
+    return [(datetime.fromisoformat(link.at), json.loads(link.body)) for link in links]
 
 
 def _is_news(body: dict[str, object]) -> bool:
@@ -184,9 +197,8 @@ def _is_news(body: dict[str, object]) -> bool:
 
 
 def _has_new_urgent(session: Session, last: DigestRow | None, *, drill: bool) -> bool:
-    return any(
-        row.urgent and (last is None or row.booked_at > last.sent_at) for row in pending(session, drill=drill)
-    )
+    urgent = {row.number for row in pending(session, drill=drill) if row.urgent}
+    return bool(urgent) and not urgent.isdisjoint(_booked(session, last))
 
 
 def _last_slot(plan: DigestPlan, now: datetime) -> datetime | None:
