@@ -33,6 +33,7 @@ from service.settings import Settings, load_settings
 from tests import made
 from tests.office import CHIEF, MANAGER, PURCHASERS, TECHNICIAN
 from tests.servers import MailServer
+from tests.service import Section
 from tests.service import settings as written_settings
 
 AUTHSERV = "mx.regionvarmland.se"
@@ -88,16 +89,20 @@ class Story:
     def turn(self, minutes: int = 1) -> list[EmailMessage]:
         """Let the minutes pass and do all that the daemon does; return the letters that went out."""
         self.clock += timedelta(minutes=minutes)
-        with Mailbox(self.server.account, self.settings.limits.mail_bytes) as mailbox:
-            mailbox.make_folders(FOLDERS.values())
-            if spans := self._spans():
-                work(self.line, mailbox, spans)
+        self.work_mailbox()
         with writing(self.ledger) as session:
             sweep(session, wiring.office(self.settings), self.clock)
         asyncio.run(self._post())
         letters = self.server.letters()[self.read :]
         self.read += len(letters)
         return [message_from_bytes(letter.raw, policy=policy.default) for letter in letters]
+
+    def work_mailbox(self) -> None:
+        """Take what came through the line, and leave the letters for the post."""
+        with Mailbox(self.server.account, self.settings.limits.mail_bytes) as mailbox:
+            mailbox.make_folders(FOLDERS.values())
+            if spans := self._spans():
+                work(self.line, mailbox, spans)
 
     def row(self, number: str) -> OrderRow:
         """Return an order of the ledger."""
@@ -123,9 +128,9 @@ class Story:
 
 
 @contextmanager
-def story(folder: Path, server: MailServer, children: Sandbox) -> Iterator[Story]:
-    """Set up a desk of its own on an empty account."""
-    settings = desk_settings(folder, server)
+def story(folder: Path, server: MailServer, children: Sandbox, **changes: Section) -> Iterator[Story]:
+    """Set up a desk of its own on an empty account; `changes` are settings by section."""
+    settings = desk_settings(folder, server, **changes)
     office = wiring.office(settings)
     ledger = open_ledger(settings.ledger_path)
     line = Line(
@@ -145,11 +150,17 @@ def story(folder: Path, server: MailServer, children: Sandbox) -> Iterator[Story
     ledger.dispose()
 
 
-def desk_settings(folder: Path, server: MailServer) -> Settings:
+def desk_settings(folder: Path, server: MailServer, **changes: Section) -> Settings:
     """Return the settings of a desk with its people, by way of a file."""
     path = folder / "settings.toml"
-    changes = {"mailbox": {"password": server.password}, "trust": {"authserv_id": AUTHSERV}, "staff": STAFF}
-    path.write_text(written_settings(server, folder / "state", "in_outage", changes), encoding="utf-8")  # type: ignore[arg-type]
+    usual: dict[str, Section] = {
+        "mailbox": {"password": server.password},
+        "trust": {"authserv_id": AUTHSERV},
+        "staff": STAFF,
+    }
+    path.write_text(
+        written_settings(server, folder / "state", "in_outage", usual | changes), encoding="utf-8"
+    )
     return load_settings(path)
 
 
