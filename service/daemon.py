@@ -269,7 +269,8 @@ class _Daemon:
         except LedgerUnavailableError as fault:
             self._tell_part("sweep", str(fault), well=False)
         else:
-            self._tell_part("sweep", "sammanställningar och påminnelser går ut i tid", well=True)
+            said = written.hinder or "sammanställningar och påminnelser går ut i tid"
+            self._tell_part("sweep", said, well=not written.hinder)
             if written.letters:
                 log.info(
                     "swept", recovery=written.recovery, digests=written.digests, reminders=written.reminders

@@ -115,6 +115,12 @@ def test_staff_whose_answers_nobody_vouches_for_are_told(service: Service) -> No
     assert "utan trust.authserv_id" in red["Personal"]
     vouched = _doctor(service, STAFF__PURCHASERS=people, TRUST__AUTHSERV_ID="mx.regionvarmland.se")
     assert "1 får brev" in vouched.out
+    assert "ingen driftsledare och ingen enhetschef är angiven" in vouched.out
+
+
+def test_staff_of_whom_nobody_hears_what_is_never_registered_is_told(service: Service) -> None:
+    people = {"STAFF__TECHNICIANS": '["bo.dahl@regionvarmland.se"]', "TRUST__AUTHSERV_ID": "mx.region.se"}
+    assert "ange staff.operations_managers" in _red(_doctor(service, **people))["Personal"]
 
 
 def test_a_clock_behind_the_mail_server_is_told(service: Service) -> None:

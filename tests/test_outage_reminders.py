@@ -2,17 +2,17 @@
 
 import re
 from collections import Counter
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlmodel import Session, select
+from sqlmodel import Session
 
+from service.clock import SWEDEN
 from service.ledger import orders
-from service.ledger.tables import LetterRow, OrderRow, ReminderRow, SystemRow
-from service.outage.calendar import SWEDEN, day_of
+from service.ledger.tables import LetterRow
+from service.outage.calendar import day_of
 from service.outage.reminders import recipients
 from service.outage.sweep import sweep
 from service.rules.calendar import Step
@@ -155,6 +155,47 @@ def test_many_rows_are_one_mail_a_day() -> None:
         assert len(numbers_in(first)) >= 1
 
 
+def test_after_a_long_silence_the_owner_is_asked_before_anyone_is_told_of_neglect() -> None:
+    with desk_session() as session:
+        (sesam,) = outage(session, swedish("2026-03-02 08:00"), "sesam2")
+        owed(session, swedish("2026-03-02 09:00"))
+        sesam.up_at = swedish("2026-03-02 10:00")
+        run(session, "2026-03-16", 8)
+        told = [(letter.recipient, day_of(letter.queued_at).day) for letter in letters(session, "reminder")]
+        # Eight working hours lie between the first two steps, and sixteen between the last two.
+        assert told == [(PURCHASERS[0], 16), (PURCHASERS[1], 16), (MANAGER, 16), (CHIEF, 18)]
+
+
+def test_who_stands_in_for_a_role_that_nobody_has_is_told_so() -> None:
+    office = replace(OFFICE, staff=Staff(PURCHASERS, unit_managers=(CHIEF,)))
+    with desk_session() as session:
+        (sesam,) = outage(session, swedish("2026-03-02 08:00"), "sesam2")
+        owed(session, swedish("2026-03-02 08:30"), owner="technician")
+        sesam.up_at = swedish("2026-03-02 09:00")
+        for day in (4, 6, 12):
+            assert sweep(session, office, swedish(f"2026-03-{day:02} 10:00")).unaddressed == 0
+        first, second, third = letters(session, "reminder")
+        assert {letter.recipient for letter in (first, second, third)} == {CHIEF}
+        assert "INGEN ÄR ANGIVEN FÖR DET" in first.text.upper()
+        assert "INGEN DRIFTSLEDARE ÄR ANGIVEN" in second.text.upper()
+        assert "TILL DIG SOM ENHETSCHEF" in third.text.upper()
+
+
+def test_rows_that_nobody_can_be_reminded_of_are_counted_also_at_night() -> None:
+    with desk_session() as session:
+        owed(session, swedish("2026-03-02 08:00"), owner="technician")
+        owed(session, swedish("2026-03-02 08:00"))
+        alone = replace(OFFICE, staff=Staff(technicians=(TECHNICIAN,)))
+        assert sweep(session, alone, swedish("2026-03-02 10:00")).hinder == ""
+        assert [
+            (swept.unaddressed, swept.reminders)
+            for swept in (
+                sweep(session, alone, swedish(f"2026-03-03 {clock}")) for clock in ("10:00", "22:00")
+            )
+        ] == [(1, 1), (1, 0)]
+        assert "(rader: 1)" in sweep(session, alone, swedish("2026-03-03 23:00")).hinder
+
+
 def test_a_drill_reminds_apart_and_says_so() -> None:
     with desk_session() as session:
         (sesam,) = outage(session, swedish("2026-03-02 08:00"), "sesam2", drill=True)
@@ -178,130 +219,14 @@ def test_a_drill_reminds_apart_and_says_so() -> None:
         ("prescriber", None, "owner", STAFF, (PRESCRIBER,)),
         ("desk", None, "owner", Staff(unit_managers=(CHIEF,)), (CHIEF,)),
         ("desk", None, "unit_manager", Staff(operations_managers=(MANAGER,)), (MANAGER,)),
-        ("desk", None, "operations_manager", Staff(), ()),
+        ("technician", None, "owner", Staff(PURCHASERS), PURCHASERS),
+        ("desk", None, "unit_manager", Staff(PURCHASERS), PURCHASERS),
+        ("desk", None, "operations_manager", Staff(technicians=(TECHNICIAN,)), ()),
     ],
 )
 def test_each_step_has_its_recipients_and_goes_up_where_a_role_is_empty(
     owner: str, address: str | None, to: str, staff: Staff, told: tuple[str, ...]
 ) -> None:
     with desk_session() as session:
-        row = owed(session, MONTH, owner=owner, owner_address=address)
+        row = owed(session, swedish("2026-12-07 09:00"), owner=owner, owner_address=address)
     assert recipients(row, Step.model_validate({"after_hours": 1, "to": to}), staff) == told
-
-
-# -- a month of outages in any order ------------------------------------------------------------------
-
-MONTH = swedish("2026-12-07 00:00")  # holds Christmas and New Year
-SYSTEMS = ("sesam2", "websesam", "visma-websesam")
-EVENTS = st.lists(
-    st.tuples(
-        st.integers(0, 31 * 24 * 4 - 1),
-        st.sampled_from(["book", "book", "book", "work", "prescribe", "settle", "cancel", "down", "up"]),
-        st.integers(0, 2),
-    ),
-    max_size=40,
-)
-
-
-class Month:
-    """A month played event by event; what is true is kept here, apart from the ledger."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.down: dict[str, SystemRow] = {}
-        self.open_from: dict[str, list[datetime]] = {name: [] for name in SYSTEMS}
-        self.settled: dict[str, datetime] = {}
-        self.rows: list[OrderRow] = []
-
-    def play(self, action: str, which: int, at: datetime) -> None:
-        waiting = [row for row in self.rows if row.number not in self.settled]
-        name = SYSTEMS[which]
-        if action == "down" and name not in self.down:
-            (self.down[name],) = outage(self.session, at, name)
-        elif action == "up" and name in self.down:
-            self.down.pop(name).up_at = at
-            self.open_from[name].append(at)
-        elif action in ("settle", "cancel") and waiting:
-            row = waiting[which % len(waiting)]
-            done = orders.register if action == "settle" else orders.cancel
-            done(self.session, row.number, "Eva", "skäl", at)
-            self.settled[row.number] = at
-        elif action in ("book", "work", "prescribe"):
-            self.rows.append(self.booked(action, which, at))
-
-    def booked(self, action: str, which: int, at: datetime) -> OrderRow:
-        sender = f"person{which}@arvika.se"
-        if action == "book":
-            return owed(self.session, at, sender_address=sender)
-        kind = Kind.WORK_ORDER if action == "work" else Kind.PRESCRIPTION
-        fields: dict[str, Any] = {"owner": "prescriber", "owner_address": sender, "system": "visma-websesam"}
-        return owed(self.session, at, kind=kind, sender_address=sender, **fields)
-
-    def places(self, row: OrderRow) -> tuple[str, ...]:
-        return {"facility_order": SYSTEMS[:1], "work_order": SYSTEMS[2:], "prescription": SYSTEMS[1:]}[
-            row.kind
-        ]
-
-    def since(self, row: OrderRow) -> datetime | None:
-        """Since when the row can be registered: the earliest of the places that are up."""
-        opened = [max([row.booked_at, *self.open_from[n]]) for n in self.places(row) if n not in self.down]
-        return min(opened, default=None)
-
-    def check(self, at: datetime) -> None:
-        """Hold every letter that was just written to what is true now."""
-        query = select(LetterRow).where(LetterRow.queued_at == at, LetterRow.kind == "reminder")
-        written = {letter.recipient: numbers_in(letter) for letter in self.session.exec(query)}
-        pending = {row.id: row for row in self.rows if row.number not in self.settled}
-        told = set()
-        for reminder in self.session.exec(select(ReminderRow).where(ReminderRow.done_at == at)):
-            row, step = pending[reminder.order_id], OFFICE.steps[reminder.step - 1]
-            since = self.since(row)
-            assert since is not None
-            assert OFFICE.calendar.add_working_hours(since, step.after_hours) <= at
-            for address in recipients(row, step, STAFF):
-                assert row.number in written[address]
-                told.add((address, row.number))
-        assert told == {(address, number) for address, listed in written.items() for number in listed}
-
-    def check_none_missing(self, at: datetime) -> None:
-        """After the first sweep of an open day nothing that is due waits: nobody was reminded before it."""
-        done = {(row.order_id, row.step) for row in self.session.exec(select(ReminderRow)) if row.done_at}
-        for row in self.rows:
-            since = self.since(row)
-            if row.number in self.settled or since is None:
-                continue
-            for number, step in enumerate(OFFICE.steps, start=1):
-                due = OFFICE.calendar.add_working_hours(since, step.after_hours) <= at
-                assert not due or (row.id, number) in done
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(EVENTS)
-def test_a_month_of_outages_forgets_nobody_and_pesters_nobody(events: list[tuple[int, str, int]]) -> None:
-    with desk_session() as session:
-        month, queue = Month(session), sorted(events, key=lambda event: event[0])
-        for hour in (24 * day + hour for day in range(31) for hour in (9, 12, 15)):
-            at, quarter = MONTH + timedelta(hours=hour), 4 * hour
-            while queue and queue[0][0] <= quarter:
-                when, action, which = queue.pop(0)
-                month.play(action, which, MONTH + timedelta(minutes=15 * when))
-            sweep(session, OFFICE, at)
-            month.check(at)
-            if at.astimezone(SWEDEN).hour == 9 and OFFICE.calendar.is_open(at):
-                month.check_none_missing(at)
-        check_sums(session, month)
-
-
-def check_sums(session: Session, month: Month) -> None:
-    states = Counter(row.state for row in orders.listing(session))
-    assert states.total() == len(month.rows)
-    assert states["pending"] == len(month.rows) - len(month.settled)
-    written = letters(session, "reminder")
-    each = Counter((letter.recipient, day_of(letter.queued_at)) for letter in written)
-    assert set(each.values()) <= {1}
-    assert all(OFFICE.calendar.is_open(letter.queued_at) for letter in written)
-    # Each step of a row is told once to each of those it is for.
-    told = Counter((letter.recipient, number) for letter in written for number in numbers_in(letter))
-    assert all(count <= len(OFFICE.steps) for count in told.values())
-    reminders = session.exec(select(ReminderRow)).all()
-    assert len({(row.order_id, row.step) for row in reminders}) == len(reminders)

@@ -139,9 +139,15 @@ def _staff(settings: "Settings") -> tuple[bool, str]:
     said = f"{len(staff.everyone)} får brev"
     if not settings.trust.authserv_id:
         return False, f"{said}, men utan trust.authserv_id tas inget svar på dem emot"
-    unnamed = {"inköpare": staff.purchasers, "driftsledare": staff.operations_managers}
-    lacking = " och ".join(role for role, people in unnamed.items() if not people)
-    return True, f"{said}; ingen {lacking} är angiven" if lacking else said
+    if not (staff.purchasers or staff.operations_managers or staff.unit_managers):
+        return False, f"{said}, men det som ingen registrerar får ingen veta: ange staff.operations_managers"
+    unnamed = {
+        "inköpare": staff.purchasers,
+        "driftsledare": staff.operations_managers,
+        "enhetschef": staff.unit_managers,
+    }
+    lacking = " och ingen ".join(role for role, people in unnamed.items() if not people)
+    return True, f"{said}; ingen {lacking} är angiven, så andra får deras påminnelser" if lacking else said
 
 
 def _ledger(settings: "Settings") -> tuple[bool, str]:

@@ -1,19 +1,21 @@
 """Reminders of what could be registered and is not: step by step, from the owner to the unit manager.
 
 Each step of each row is a row of its own with its due time, done once. Due times are counted in working hours
-from when the row could be registered; a system that goes down again moves them. Nobody gets more than one
-reminder a day: a step waits until none of those it is for has had one that day.
+from when the row could be registered; a system that goes down again moves them. A step also waits as long
+after the one before was sent: nobody is told of neglect of what the owner was never asked for. Nobody gets
+more than one reminder a day: a step waits until none of those it is for has had one that day.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from sqlmodel import Session, col, select
 
 from service.ledger.tables import LetterRow, OrderRow, ReminderRow
 from service.letters.shown import ShownGroup
-from service.outage.calendar import Calendar, at, day_of
+from service.outage.calendar import at, day_of
 from service.outage.digest import post, systems
 from service.outage.office import Office
 from service.outage.owed import item, pending, registrable_since
@@ -25,6 +27,12 @@ TITLES = {
     "operations_manager": "Till dig som driftsledare: inte registrerat trots påminnelse",
     "unit_manager": "Till dig som enhetschef: fortfarande inte registrerat",
 }
+STAND_IN = {
+    "owner": "Ska registreras, och ingen är angiven för det: se till att det blir gjort",
+    "operations_manager": "Inte registrerat trots påminnelse, och ingen driftsledare är angiven",
+    "unit_manager": "Fortfarande inte registrerat, och ingen enhetschef är angiven",
+}
+"""What stands over the rows where the settings name nobody in the role that a step is for."""
 
 OWNERS = {
     "desk": Role.PURCHASER,
@@ -32,6 +40,9 @@ OWNERS = {
     "technician": Role.TECHNICIAN,
 }
 """The role that an owner without an address is reached by."""
+
+
+AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +55,22 @@ class Due:
     recipients: tuple[str, ...]
 
 
-def remind(session: Session, office: Office, now: datetime, *, drill: bool = False) -> int:
-    """Plan what is owed, and write the reminders that are due in office hours; return how many letters."""
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """How many letters were written, and how many rows are due a reminder that nobody can be sent."""
+
+    letters: int = 0
+    unaddressed: int = 0
+
+
+def remind(session: Session, office: Office, now: datetime, *, drill: bool = False) -> Reminded:
+    """Plan what is owed, and write the reminders that are due in office hours."""
     rows = pending(session, drill=drill)
     _plan(session, office, rows, drill=drill)
-    if not office.calendar.is_open(now):
-        return 0
     due = _due(session, office, rows, now)
+    unaddressed = sum(not each.recipients for each in due)
+    if not office.calendar.is_open(now):
+        return Reminded(0, unaddressed)
     reminded = _reminded_on(session, day_of(now))
     free = [each for each in due if each.recipients and reminded.isdisjoint(each.recipients)]
     addresses = list(dict.fromkeys(address for each in free for address in each.recipients))
@@ -60,18 +80,19 @@ def remind(session: Session, office: Office, now: datetime, *, drill: bool = Fal
             if address in each.recipients:
                 each.reminder.letter_id, each.reminder.done_at = letter_id, now
     session.flush()
-    return len(addresses)
+    return Reminded(len(addresses), unaddressed)
 
 
 def recipients(row: OrderRow, step: Step, staff: Staff) -> tuple[str, ...]:
-    """Return whom the step tells; where a role has nobody, the next one up is told instead."""
-    upwards = (staff.operations_managers, staff.unit_managers)
+    """Return whom the step tells; where a role has nobody the next one up, and in the end the desk itself."""
+    upwards = (staff.operations_managers, staff.unit_managers, staff.purchasers)
+    return next((found for found in (_meant(row, step, staff), *upwards) if found), ())
+
+
+def _meant(row: OrderRow, step: Step, staff: Staff) -> tuple[str, ...]:
+    """Return whom the step is for, if the settings or the row name anybody."""
     if step.to == "unit_manager":
-        return staff.unit_managers or staff.operations_managers
-    return next((found for found in (_first(row, step, staff), *upwards) if found), ())
-
-
-def _first(row: OrderRow, step: Step, staff: Staff) -> tuple[str, ...]:
+        return staff.unit_managers
     if step.to == "operations_manager":
         return staff.operations_managers
     if row.owner_address:
@@ -83,17 +104,20 @@ def _first(row: OrderRow, step: Step, staff: Staff) -> tuple[str, ...]:
 
 def _plan(session: Session, office: Office, rows: Sequence[OrderRow], *, drill: bool) -> None:
     """Give each row that can be registered its steps; take away those of a row that cannot, or no longer."""
-    every = systems(session, drill=drill)
-    since = {row.id: registrable_since(row, every, office.duties) for row in rows if row.id}
-    planned = _planned(session, drill=drill)
-    times = _due_times(office.calendar, office.steps, since.values())
-    for order_id, began in since.items():
-        for number, due_at in enumerate(times.get(began, ()), start=1):
-            reminder = planned.pop((order_id, number), None)
-            if reminder is None:
-                session.add(ReminderRow(order_id=order_id, step=number, due_at=due_at))
-            elif reminder.done_at is None:
-                reminder.due_at = due_at
+    every, planned = systems(session, drill=drill), _planned(session, drill=drill)
+    after = cache(office.calendar.add_working_hours)
+    for row in rows:
+        if began := registrable_since(row, every, office.duties):
+            before: ReminderRow | None = None
+            for number, step in enumerate(office.steps, start=1):
+                reminder = planned.pop((row.id, number), None)
+                due_at = max(after(began, step.after_hours), _rested(before, step, office, after))
+                if reminder is None:
+                    reminder = ReminderRow(order_id=row.id or 0, step=number, due_at=due_at)
+                    session.add(reminder)
+                elif reminder.done_at is None:
+                    reminder.due_at = due_at
+                before = reminder
     for reminder in planned.values():
         if reminder.done_at is None:
             session.delete(reminder)
@@ -105,24 +129,24 @@ def _planned(session: Session, *, drill: bool) -> dict[tuple[int | None, int], R
     return {(row.order_id, row.step): row for row in session.exec(query)}
 
 
-def _due_times(
-    calendar: Calendar, steps: Sequence[Step], began: Iterable[datetime | None]
-) -> Mapping[datetime | None, tuple[datetime, ...]]:
-    """Return when each step is due, for each moment from which rows could be registered."""
-    return {
-        moment: tuple(calendar.add_working_hours(moment, step.after_hours) for step in steps)
-        for moment in set(began)
-        if moment is not None
-    }
+def _rested(
+    before: ReminderRow | None, step: Step, office: Office, after: Callable[[datetime, float], datetime]
+) -> datetime:
+    """Return when the step before has had its time since it was told; at once where it was not."""
+    if before is None or before.done_at is None:
+        return AT_ONCE
+    return after(before.done_at, step.after_hours - office.steps[before.step - 1].after_hours)
 
 
 def _due(session: Session, office: Office, rows: Sequence[OrderRow], now: datetime) -> list[Due]:
-    by_id = {row.id: row for row in rows}
-    query = select(ReminderRow).where(col(ReminderRow.done_at).is_(None), col(ReminderRow.due_at) <= now)
+    """Return the next step of each row where it is due."""
+    query = select(ReminderRow).where(col(ReminderRow.done_at).is_(None))
+    undone = session.exec(query.order_by(col(ReminderRow.order_id), col(ReminderRow.step).desc()))
+    next_steps = {reminder.order_id: reminder for reminder in undone}
     found = []
-    for reminder in session.exec(query.order_by(col(ReminderRow.id))):
-        order = by_id.get(reminder.order_id)
-        if order is not None:
+    for order in rows:
+        reminder = next_steps.get(order.id or 0)
+        if reminder is not None and reminder.due_at <= now:
             step = office.steps[reminder.step - 1]
             found.append(Due(reminder, order, step, recipients(order, step, office.staff)))
     return found
@@ -139,12 +163,18 @@ def _write(
     session: Session, office: Office, address: str, due: Sequence[Due], now: datetime, *, drill: bool
 ) -> int | None:
     """Write one letter with all that the address is reminded of."""
-    own = [each for each in due if address in each.recipients]
+    own = sorted((each for each in due if address in each.recipients), key=lambda each: each.reminder.step)
+    titles = {each.reminder.id: _title(each, address, office.staff) for each in own}
     groups = tuple(
-        ShownGroup(title, tuple(item(each.order, {}) for each in own if each.step.to == to))
-        for to, title in TITLES.items()
-        if any(each.step.to == to for each in own)
+        ShownGroup(title, tuple(item(each.order, {}) for each in own if titles[each.reminder.id] == title))
+        for title in dict.fromkeys(titles.values())
     )
     shown: dict[str, object] = {"groups": groups, "may_reply": address in office.staff.everyone}
     letter = office.templates.write("reminder", address, shown, office.desk)
     return post(session, office, letter, f"reminder:{day_of(now)}:{address}", now, drill=drill)
+
+
+def _title(due: Due, address: str, staff: Staff) -> str:
+    """Return what the row stands under: the step's own words, or those to who is told in another's place."""
+    is_meant = address in _meant(due.order, due.step, staff)
+    return (TITLES if is_meant else STAND_IN)[due.step.to]

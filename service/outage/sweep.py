@@ -11,16 +11,27 @@ from service.outage.office import Office
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many letters of each kind were written."""
+    """How many letters of each kind were written, and how many rows nobody can be reminded of."""
 
     recovery: int = 0
     digests: int = 0
     reminders: int = 0
+    unaddressed: int = 0
 
     @property
     def letters(self) -> int:
         """All of them."""
         return self.recovery + self.digests + self.reminders
+
+    @property
+    def hinder(self) -> str:
+        """What keeps reminders from reaching anybody, in Swedish; empty for nothing."""
+        if not self.unaddressed:
+            return ""
+        return (
+            f"påminnelser har ingen att gå till (rader: {self.unaddressed}); "
+            "ange staff.operations_managers i inställningarna"
+        )
 
 
 def sweep(session: Session, office: Office, now: datetime) -> Swept:
@@ -29,8 +40,9 @@ def sweep(session: Session, office: Office, now: datetime) -> Swept:
     return Swept(*(sum(part) for part in zip(*done, strict=True)))
 
 
-def _sweep(session: Session, office: Office, now: datetime, *, drill: bool) -> tuple[int, int, int]:
+def _sweep(session: Session, office: Office, now: datetime, *, drill: bool) -> tuple[int, int, int, int]:
     told = recovery.tell(session, office, now, drill=drill)
     due = digest.is_due(session, office.plan, now, drill=drill)
     sent = digest.send(session, office, now, drill=drill) if due else 0
-    return told, sent, reminders.remind(session, office, now, drill=drill)
+    reminded = reminders.remind(session, office, now, drill=drill)
+    return told, sent, reminded.letters, reminded.unaddressed
