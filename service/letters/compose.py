@@ -26,9 +26,11 @@ from service.wording import KINDS, delivery_note, quantity
 __all__ = ["WIDTH", "Desk", "Letter", "Templates", "answer", "load_templates", "rehearsed", "threaded"]
 
 DRILL_BANNER = (
-    '<p style="margin:0;padding:8px 12px;background-color:#a3271b;color:#ffffff;'
+    '<p style="margin:0;padding:8px 12px;border:3px solid #a3271b;background-color:#ffffff;color:#a3271b;'
     'font:bold 16px Arial,sans-serif">ÖVNING: inget av detta är på riktigt.</p>'
 )
+"""Framed and not filled: printers leave out what is filled, and white text with it."""
+
 _BODY = re.compile(r"<body[^>]*>")
 UNANSWERED = (Decision.IGNORED, Decision.REPLY)
 """Automatic mail gets nothing; a staff reply gets a receipt, which receipt.py writes."""
