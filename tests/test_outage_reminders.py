@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from service.clock import SWEDEN
 from service.ledger import orders
-from service.ledger.tables import LetterRow
+from service.ledger.tables import LetterRow, SystemRow
 from service.outage.calendar import day_of
 from service.outage.reminders import recipients
 from service.outage.sweep import sweep
@@ -89,6 +89,19 @@ def test_a_row_that_cannot_be_registered_yet_is_not_asked_for() -> None:
         run(session, "2026-03-12", 2)
         assert [numbers_in(letter) for letter in letters(session, "recovery")[1:]] == [[work.number]]
         assert [letter.recipient for letter in letters(session, "reminder")] == [PRESCRIBER]
+
+
+def test_a_system_that_is_down_again_is_not_told_to_be_back() -> None:
+    with desk_session() as session:
+        (first,) = outage(session, swedish("2026-03-02 08:00"), "sesam2")
+        owed(session, swedish("2026-03-02 09:00"))
+        first.up_at = swedish("2026-03-02 10:00")
+        again = SystemRow(outage_id=first.outage_id, name="sesam2", down_at=swedish("2026-03-02 10:30"))
+        session.add(again)
+        assert sweep(session, OFFICE, swedish("2026-03-02 11:00")).recovery == 0
+        again.up_at = swedish("2026-03-02 12:00")
+        assert sweep(session, OFFICE, swedish("2026-03-02 12:01")).recovery == 1 + 3
+        assert sweep(session, OFFICE, swedish("2026-03-02 12:02")).recovery == 0
 
 
 def test_the_steps_go_from_the_owner_to_the_unit_manager_by_working_hours() -> None:

@@ -125,6 +125,10 @@ PROPOSAL: Shown = {"system": "Sesam 2", "code": "sesam2", "down": True, "done": 
     "since": "2026-03-05 09.12",
     "since_typed": "2026-03-05 09:12",
 }
+RECOVERY: Shown = {"systems": "Sesam 2", "mine": (ITEM,), "asked": (ITEM,)} | {
+    "read_by_a_person": True,
+    "refused": True,
+}
 DIGEST = ShownDigest({"väntar": 1}, 1, 1, (ShownGroup("Lager", (ITEM,), 1),), file="lista.xlsx")
 
 SAMPLES: tuple[tuple[str, Shown], ...] = (
@@ -135,7 +139,7 @@ SAMPLES: tuple[tuple[str, Shown], ...] = (
     ("rejected", {"found": ["personuppgifter"]}),
     ("flagged", {"reasons": [], "redirects": []}),
     ("digest", {"digest": DIGEST}),
-    ("recovery", {"systems": "Sesam 2", "mine": (ITEM,), "asked": (ITEM,)}),
+    ("recovery", RECOVERY),
     ("recovered", {"systems": "Sesam 2", "digest": DIGEST}),
     ("reminder", {"groups": (ShownGroup("Du ska registrera", (ITEM,)),), "may_reply": True}),
     ("receipt", {"receipt": ShownReceipt((ShownAct("RP-2026-000001", "registrerad"),))}),

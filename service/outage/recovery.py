@@ -1,17 +1,22 @@
-"""When a system is up again: who ordered is told so, and who registers gets the whole list. Each once."""
+"""When a system is up again: who ordered is told so, and who registers gets the whole list. Each once.
+
+Who was answered that a mail could not be taken as an order is told as well, with nothing of that mail.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from service.ledger import orders
-from service.ledger.tables import DigestRow, OrderRow, SystemRow
+from service.ledger.journal import Review
+from service.ledger.tables import DigestRow, LetterRow, MessageRow, OrderRow, SystemRow
 from service.outage.digest import digest, note, post, systems
 from service.outage.digest import kind as digest_kind
 from service.outage.office import Office
 from service.outage.owed import item, lines_of, registrable_since
+from service.values import Decision
 from service.wording import SYSTEMS, listed
 
 PENDING = orders.OrderState.PENDING.value
@@ -32,9 +37,10 @@ def tell(session: Session, office: Office, now: datetime, *, drill: bool = False
 
 
 def _untold(session: Session, now: datetime, *, drill: bool) -> list[SystemRow]:
-    known = set(session.exec(select(DigestRow.kind)))
-    up = (system for system in systems(session, drill=drill) if system.up_at and system.up_at <= now)
-    return [system for system in up if _kind(system) not in known]
+    """Return each time that a system was down and is up, untold; one that is down again has to wait."""
+    known, every = set(session.exec(select(DigestRow.kind))), systems(session, drill=drill)
+    down = {system.name for system in every if system.up_at is None or system.up_at > now}
+    return [system for system in every if system.name not in down and _kind(system) not in known]
 
 
 def _kind(system: SystemRow) -> str:
@@ -51,10 +57,11 @@ def _tell_orderers(
     *,
     drill: bool,
 ) -> int:
-    """Tell everyone who ordered in the outage, each with what is open of their own."""
+    """Tell everyone who ordered in the outage, or tried to, each with what is open of their own."""
     rows = [row for row in orders.listing(session, drill=drill) if _belongs(row, back)]
     lines, every = lines_of(session, rows), systems(session, drill=drill)
-    addresses = _addresses(rows)
+    mails = _not_taken(session, back)
+    addresses = list(dict.fromkeys([*_addresses(rows), *(mail.sender_address or "" for mail in mails)]))
     for address in addresses:
         own = [row for row in rows if row.state == PENDING and _owes(row, address)]
         asked = [row for row in rows if row.state == PENDING and _asked(row, address)]
@@ -62,6 +69,8 @@ def _tell_orderers(
             "systems": words,
             "mine": tuple(item(row, lines) for row in own if registrable_since(row, every, office.duties)),
             "asked": tuple(item(row, lines, with_state=True) for row in asked),
+            "read_by_a_person": any(mail.sender_address == address and _waits(mail) for mail in mails),
+            "refused": any(mail.sender_address == address and _is_refused(mail) for mail in mails),
         }
         letter = office.templates.write("recovery", address, shown, office.desk)
         post(session, office, letter, f"{key}:{address}", now, drill=drill)
@@ -86,6 +95,26 @@ def _belongs(row: OrderRow, back: Iterable[SystemRow]) -> bool:
     return row.state == PENDING or any(
         row.outage_id == system.outage_id or row.booked_at >= system.down_at for system in back
     )
+
+
+def _not_taken(session: Session, back: Iterable[SystemRow]) -> list[MessageRow]:
+    """Return the flagged and rejected mails of the outage whose senders we have answered."""
+    answered = select(LetterRow.message_id).where(col(LetterRow.message_id).is_not(None))
+    query = select(MessageRow).where(
+        col(MessageRow.outage_id).in_({system.outage_id for system in back}),
+        col(MessageRow.decision).in_((Decision.FLAGGED.value, Decision.REJECTED.value)),
+        col(MessageRow.sender_address).is_not(None),
+        col(MessageRow.id).in_(answered),
+    )
+    return list(session.exec(query.order_by(col(MessageRow.id))))
+
+
+def _waits(mail: MessageRow) -> bool:
+    return mail.decision == Decision.FLAGGED.value and mail.review is None
+
+
+def _is_refused(mail: MessageRow) -> bool:
+    return mail.decision == Decision.REJECTED.value or mail.review == Review.REJECTED.value
 
 
 def _addresses(rows: Iterable[OrderRow]) -> list[str]:

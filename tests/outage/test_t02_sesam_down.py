@@ -17,7 +17,9 @@ def test_sesam_down_from_the_first_order_to_the_last_registration(
         desk.declare("sesam2")
         malin, nils = made.order("t02-a"), made.order("t02-b")
         desk.comes(malin.raw)
-        desk.comes(made.unreadable("t02").raw)
+        unread, personal = made.unreadable("t02"), made.personal("t02")
+        for mail in (unread, personal, made.foreign("t02"), made.automatic("t02")):
+            desk.comes(mail.raw)
         confirmations = desk.turn()
         assert [letter["Subject"] for letter in to(confirmations, malin.sender)] == [
             "Mottagen beställning RP-2026-000001"
@@ -30,13 +32,17 @@ def test_sesam_down_from_the_first_order_to_the_last_registration(
         assert [letter["To"] for letter in noon if "att registrera" in letter["Subject"]] == list(PURCHASERS)
         told = text_of(to(noon, PURCHASERS[0])[0])
         assert "Ligger nere: Sesam 2." in told
-        assert "MAIL SOM EN PERSON SKA AVGÖRA (1)" in told
+        assert "MAIL SOM EN PERSON SKA AVGÖRA (2)" in told
         assert desk.turn(minutes=60) == []
 
         desk.at("2026-03-02 13:30")
         desk.end()
         back = desk.turn()
-        assert {letter["To"] for letter in back} == {malin.sender, nils.sender, *PURCHASERS, MANAGER}
+        ordered = {malin.sender, nils.sender, unread.sender, personal.sender}
+        assert {letter["To"] for letter in back} == ordered | {*PURCHASERS, MANAGER}
+        assert "läses ännu av en person" in text_of(to(back, unread.sender)[0])
+        assert "inte kunde ta emot per mail" in text_of(to(back, personal.sender)[0])
+        assert "inte kunde ta emot" not in text_of(to(back, malin.sender)[0])
         assert "RP-2026-000001" in text_of(to(back, malin.sender)[0])
         assert "RP-2026-000002" not in text_of(to(back, malin.sender)[0])
         (book,) = to(back, MANAGER)[0].iter_attachments()
