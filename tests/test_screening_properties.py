@@ -17,7 +17,7 @@ from service.screening import phrase
 from service.screening.bounds import MOST_CHARACTERS, bounded
 from service.screening.number_words import dictated
 from service.screening.openings import Prefilter, openings_of
-from service.screening.patterns import fill
+from service.screening.patterns import alternation, fill
 from service.settings import TrustSettings, shipped_rules
 from service.values import Decision, Document, Envelope, Piece, Zone
 from tests import made
@@ -153,13 +153,47 @@ def test_a_pattern_is_tried_only_where_it_can_begin_and_is_found_all_the_same() 
     assert sum(bool(openings_of(pattern)) for pattern in patterns) > 0.9 * len(patterns)
 
 
+WORDS_OF_LISTS = [
+    "a",
+    "ab",
+    "abc",
+    "ba",
+    "A",
+    "Ab",
+    "ab?",
+    "b+a",
+    "a.c",
+    "a\\.",
+    "a\\ b",
+    "a|c",
+    "(?:a|b)c",
+    "[ab]c",
+    "b{2}",
+    "",
+]
+
+
+@given(
+    st.lists(st.sampled_from(WORDS_OF_LISTS)), st.text("abcAB. ", max_size=12), st.sampled_from(["", "(?i)"])
+)
+def test_a_list_of_words_matches_as_if_its_words_were_tried_in_their_order(
+    words: list[str], text: str, flags: str
+) -> None:
+    plain = re.compile(f"{flags}(?:{'|'.join(words)})[ ]?")
+    fast = re.compile(f"{flags}{alternation(words)}[ ]?")
+    assert [one.span() for one in fast.finditer(text)] == [one.span() for one in plain.finditer(text)]
+
+
 @pytest.mark.parametrize(
     ("pattern", "openings"),
     [
-        (r"\bfödd\b", {"fö"}),
-        (r"\b(?:f\.|född)", {"f", "fö"}),
-        (r"(?<!\w)(?:kropps)?vikt", {"kr", "vi"}),
-        (r"(?<![\d–-])\b\d{2}", set("0123456789")),
+        (r"\bfödd\b", {"född"}),
+        (r"\b(?:f\.|född)", {"f ", "född"}),
+        (r"\b(?-i:[AB])\.|\b(?-i:Å)re\b", {"A ", "B ", "Åre"}),
+        (r"(?<!\w)(?:kropps)?vikt", {"krop", "vikt"}),
+        (r"(?<![\d–-])\b\d{2}", {f"{two:02}" for two in range(100)}),
+        (r"\b\d{1,2}å", set("0123456789")),
+        (r"\b(?:hon[^.]{0,9}?|den )på", {"hon", "den "}),
         (r"\b\w+årig", {""}),
         (r"född", set()),
         (r"\b[.,]", set()),

@@ -1,7 +1,7 @@
 """The prefilter of the phrases: with which letters each pattern can begin, so that few are tried at a word.
 
 Sixty patterns tried one after another at every character cost more than all else that screening does. A
-pattern that must begin with a letter or digit is tried only where a word begins with such a one; what a
+pattern that must begin with a letter or digit is tried only where a word begins with such ones; what a
 pattern can begin with is read from Python's own parse of it, so no rule can be filtered wrongly.
 """
 
@@ -11,57 +11,85 @@ from re import _constants as sign  # type: ignore[attr-defined]  # the parser ha
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, Generic, TypeVar
 
-_WORD_START = re.compile(r"(?<!\w)\w")
-_EMPTY = ("",)
+_WORD = re.compile(r"\w+")
+# What an opening ends with that no more can be told of.
+_END = "\0"
 ANY = ""
 """The opening of a pattern that can begin any word."""
+
+# How many letters of a word are looked at, and how many ways to begin a pattern is let to have.
+_LENGTH, _MOST = 4, 2_000
+# How many beginnings of words are remembered: a language has some thousands.
+_KEPT = 30_000
 
 Tag = TypeVar("Tag")
 Parsed = Sequence[tuple[Any, Any]]
 
 
 class Prefilter(Generic[Tag]):
-    """Patterns, each with a tag, indexed by the first two letters of what they match."""
+    """Patterns, each with a tag, indexed by the first letters of what they match."""
 
     def __init__(self, patterns: Iterable[tuple[Tag, re.Pattern[str]]]) -> None:
-        self._by_opening: dict[str, list[tuple[Tag, re.Pattern[str]]]] = {}
-        self._anywhere: list[tuple[Tag, re.Pattern[str]]] = []
-        for tag, pattern in patterns:
+        self._patterns = list(patterns)
+        self._by_opening: dict[str, list[int]] = {}
+        self._anywhere: list[int] = []
+        self._tried: dict[str, tuple[int, ...]] = {}
+        for index, (_, pattern) in enumerate(self._patterns):
             openings = openings_of(pattern)
             if not openings:
-                self._anywhere.append((tag, pattern))
+                self._anywhere.append(index)
             for opening in openings:
-                self._by_opening.setdefault(opening, []).append((tag, pattern))
+                self._by_opening.setdefault(opening, []).append(index)
 
     def matches(self, text: str) -> Iterator[tuple[Tag, re.Match[str]]]:
         """Yield what each pattern matches, none of its matches overlapping; patterns in no order."""
-        by_opening, done = self._by_opening, dict[str, int]()
-        for start in map(re.Match.start, _WORD_START.finditer(text)):
-            two = text[start : start + 2].lower()
-            for opening in (two, two[:1], ANY):
-                for tag, pattern in by_opening.get(opening, ()):
-                    if start >= done.get(pattern.pattern, 0) and (match := pattern.match(text, start)):
-                        done[pattern.pattern] = match.end()
-                        yield tag, match
-        for tag, pattern in self._anywhere:
+        tried, patterns, done = self._tried, self._patterns, [0] * len(self._patterns)
+        for word in _WORD.finditer(text):
+            start, begun = word.start(), f"{word.group()} "[:_LENGTH]
+            known = tried.get(begun)
+            for index in self._worth_trying(begun) if known is None else known:
+                tag, pattern = patterns[index]
+                if start >= done[index] and (match := pattern.match(text, start)):
+                    done[index] = match.end()
+                    yield tag, match
+        for tag, pattern in map(patterns.__getitem__, self._anywhere):
             for match in pattern.finditer(text):
                 yield tag, match
 
+    def _worth_trying(self, begun: str) -> tuple[int, ...]:
+        """Return the patterns that can match where a word begins so, and remember them."""
+        low = "".join(one.lower()[:1] for one in begun)
+        openings = {begin[:length] for begin in (low, begun[:1] + low[1:]) for length in range(len(low) + 1)}
+        if len(self._tried) > _KEPT:
+            self._tried.clear()
+        found = {index for opening in openings for index in self._by_opening.get(opening, ())}
+        self._tried[begun] = tuple(sorted(found))
+        return self._tried[begun]
+
 
 def openings_of(pattern: re.Pattern[str]) -> frozenset[str]:
-    """Return the first one or two letters of all that the pattern can match, in lower case.
+    """Return the first letters, at most four, of all that the pattern can match.
 
-    `ANY` alone where these are too many to tell; none where it may begin elsewhere than a word does.
+    They are small, but for a first one that must be a capital; a blank stands for the end of the word. `ANY`
+    alone where these are too many to tell; none where the pattern may begin elsewhere than a word does.
     """
+    folded = bool(pattern.flags & re.IGNORECASE)
     parsed = list(_parser.parse(pattern.pattern, pattern.flags & re.IGNORECASE))
     if not _at_word_start(parsed):
         return frozenset()
-    found = _first(parsed, 2)
+    found = _first(parsed, folded)
     if found is None:
         return frozenset({ANY})
     if not all(opening[:1].isalnum() for opening in found):
         return frozenset()
-    return frozenset(opening if opening.isalnum() else opening[0] for opening in found)
+    return frozenset(_letters(opening) for opening in found)
+
+
+def _letters(opening: str) -> str:
+    """Return the letters and digits that the opening begins with, small behind the first."""
+    length = next((at for at, one in enumerate(opening) if not one.isalnum()), len(opening))
+    ends = opening[length : length + 1] not in ("", "_", _END)
+    return opening[:1] + opening[1:length].lower() + " " * ends
 
 
 def _at_word_start(parsed: Parsed) -> bool:
@@ -84,58 +112,77 @@ def _forbids_word(parsed: Parsed) -> bool:
     return code is sign.IN and not rest and (sign.CATEGORY, sign.CATEGORY_WORD) in list(members)
 
 
-def _first(parsed: Parsed, length: int) -> set[str] | None:
-    """Return all first signs, at most `length`, of what the items match; None where they are too many."""
+def _first(parsed: Parsed, folded: bool) -> set[str] | None:
+    """Return the first signs of what the items match, four at most; None where they are too many.
+
+    `folded` tells whether a letter stands for both its cases; it is then given as a small one. What no letter
+    or digit ends is not followed further.
+    """
     found = {""}
     for item in parsed:
-        short = {opening for opening in found if len(opening) < length}
+        short = {one for one in found if len(one) < _LENGTH and (not one or one.isalnum())}
         if not short:
             break
-        behind = _of_item(item, length)
-        if behind is None:
-            return None if "" in short else found
-        found = (found - short) | {(one + other)[:length] for one in short for other in behind}
+        behind = _of_item(item, folded)
+        if behind is None or len(short) * len(behind) > _MOST:
+            return None if "" in short else (found - short) | {one + _END for one in short}
+        found = (found - short) | {(one + other)[:_LENGTH] for one in short for other in behind}
     return found
 
 
-def _of_item(item: tuple[Any, Any], length: int) -> Iterable[str] | None:
+def _of_item(item: tuple[Any, Any], folded: bool) -> set[str] | None:
     code, argument = item
     if code is sign.LITERAL:
-        return (chr(argument).lower()[:1],)
+        return {_folded(argument, folded)}
     if code is sign.IN:
-        return _of_class(argument)
+        return _of_class(argument, folded)
     if code is sign.SUBPATTERN:
-        return _first(argument[3], length)
+        _, added, removed, inner = argument
+        return _first(inner, bool((added or folded * re.IGNORECASE) & ~removed & re.IGNORECASE))
     if code is sign.BRANCH:
-        return _of_branches(argument[1], length)
+        return _of_branches(argument[1], folded)
     if code in (sign.MAX_REPEAT, sign.MIN_REPEAT):
-        inner = _first(argument[2], length)
-        return inner if inner is None or argument[0] else {*inner, ""}
+        least, most, repeated = argument
+        return _of_repeat(least, most, repeated, folded)
     if code in (sign.AT, sign.ASSERT, sign.ASSERT_NOT):
-        return _EMPTY
+        return {""}
     return None
 
 
-def _of_branches(branches: Iterable[Parsed], length: int) -> set[str] | None:
+def _of_repeat(least: int, most: int, repeated: Parsed, folded: bool) -> set[str] | None:
+    """Return the openings of what stands there so many times; where that may be more, they end so."""
+    found = _first([*repeated] * min(max(least, 1), _LENGTH), folded)
+    if found is None:
+        return None
+    if most > max(least, 1):
+        found = {one + _END for one in found}
+    return found if least else {*found, ""}
+
+
+def _of_branches(branches: Iterable[Parsed], folded: bool) -> set[str] | None:
     found: set[str] = set()
     for branch in branches:
-        inner = _first(branch, length)
+        inner = _first(branch, folded)
         if inner is None:
             return None
         found |= inner
     return found
 
 
-def _of_class(members: Parsed) -> set[str] | None:
+def _of_class(members: Parsed, folded: bool) -> set[str] | None:
     """Return the signs of a class of at most a few; digits are few, letters are not."""
     found: set[str] = set()
     for code, argument in members:
         if code is sign.LITERAL:
-            found.add(chr(argument).lower()[:1])
+            found.add(_folded(argument, folded))
         elif code is sign.RANGE and argument[1] - argument[0] < 40:
-            found |= {chr(one).lower()[:1] for one in range(argument[0], argument[1] + 1)}
+            found |= {_folded(one, folded) for one in range(argument[0], argument[1] + 1)}
         elif code is sign.CATEGORY and argument is sign.CATEGORY_DIGIT:
             found |= set("0123456789")
         else:
             return None
     return found
+
+
+def _folded(code: int, folded: bool) -> str:
+    return chr(code).lower()[:1] if folded else chr(code)

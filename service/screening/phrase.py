@@ -65,13 +65,23 @@ def unwrapped(text: str) -> Folded:
     """Return the text with one blank for each line break within a sentence."""
     at, shift, out = [0], [0], list[str]()
     length = done = 0
-    for found in _SOFT_BREAK.finditer(text):
+    for found in _soft_breaks(text):
         out += [text[done : found.start()], " "]
         length += found.start() - done + 1
         done = found.end()
         at.append(length)
         shift.append(done - length)
     return Folded("".join([*out, text[done:]]), at, shift)
+
+
+def _soft_breaks(text: str) -> Iterator[re.Match[str]]:
+    """Yield the line breaks within sentences, each with the blank before it."""
+    end = text.find("\n")
+    while end >= 0:
+        found = _SOFT_BREAK.match(text, max(0, end - 1)) or _SOFT_BREAK.match(text, end)
+        if found:
+            yield found
+        end = text.find("\n", end + 1)
 
 
 def _vetoed(text: str, match: re.Match[str], unless: tuple[re.Pattern[str], ...]) -> bool:
