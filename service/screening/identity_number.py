@@ -1,7 +1,7 @@
 """Personnummer and samordningsnummer in every spelling (Skatteverket, SKV 704 and SKV 707)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +9,7 @@ from service.rules.screening import NumberWords
 from service.screening.digits import CENTURIES, Candidate, candidates, date_holds, luhn_holds
 from service.screening.document_text import sender_of
 from service.screening.hit import Hit
-from service.screening.labels import Labels
+from service.screening.labels import Labels, LabelWords
 from service.screening.number_words import dictated
 
 SORTS = frozenset({"personnummer", "samordningsnummer", "masked", "misread", "spelled", "possible"})
@@ -41,19 +41,28 @@ class _Place:
     sent: date | None
 
 
-def find(text: str, words: NumberWords) -> Iterator[Hit]:
-    """Yield what is, or looks like, an identity number in a folded text."""
-    sent = sender_of(text).sent
-    place = _Place(text, Labels(text, words), sent or date(words.latest_year, 12, 31), sent)
+def finder(words: NumberWords) -> Callable[[str], Iterator[Hit]]:
+    """Return the recognizer that finds in a folded text what is, or looks like, an identity number."""
+    compiled = LabelWords(words)
+
+    def find(text: str) -> Iterator[Hit]:
+        sent = sender_of(text).sent
+        place = _Place(text, Labels(text, compiled), sent or date(words.latest_year, 12, 31), sent)
+        yield from _numbers(place)
+        yield from _written_otherwise(place)
+
+    return find
+
+
+def _numbers(place: _Place) -> Iterator[Hit]:
     taken = 0
-    for candidate in candidates(text):
+    for candidate in candidates(place.text):
         if candidate.start < taken:
             continue
         sort = _sort_of(candidate, place)
         if sort:
             yield Hit(sort, candidate.start, candidate.end)
             taken = candidate.end if sort != "possible" else taken
-    yield from _written_otherwise(place)
 
 
 def _sort_of(found: Candidate, place: _Place) -> str:

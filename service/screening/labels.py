@@ -3,7 +3,7 @@
 import re
 
 from service.rules.screening import NumberWords
-from service.screening.columns import Columns
+from service.screening.columns import Columns, heads_pattern
 from service.screening.document_text import BREAK
 from service.screening.patterns import alternation
 
@@ -13,14 +13,22 @@ _FILLER = r"[^\W\d_]{0,12}[^\d\n.!?]{0,24}[\s|>:;*.=#(\"'-]{0,24}$"
 _BEHIND = r"^[\s,(|]{0,4}(?:är |= ?|\()?(?:[^\W\d_]{2,12} )?"
 
 
-class Labels:
-    """The compiled words of rules/personal_data.yaml for one text."""
+class LabelWords:
+    """The label words of rules/personal_data.yaml, compiled."""
 
-    def __init__(self, text: str, words: NumberWords) -> None:
+    def __init__(self, words: NumberWords) -> None:
+        self.patterns = _compile(words)
+        self.own_heads, self.foreign_heads = heads_pattern(words.labels), heads_pattern(words.foreign)
+
+
+class Labels:
+    """The labels of one text."""
+
+    def __init__(self, text: str, words: LabelWords) -> None:
         self._text = text
-        self._patterns = _compile(words)
-        self._own = Columns(text, words.labels)
-        self._foreign = Columns(text, words.foreign)
+        self._patterns = words.patterns
+        self._own = Columns(text, words.own_heads)
+        self._foreign = Columns(text, words.foreign_heads)
 
     def personal(self, start: int, end: int) -> bool:
         """Return whether a label such as "pnr" belongs to text[start:end]."""

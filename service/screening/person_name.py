@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from service.rules.screening import ScreeningRules
-from service.screening.columns import Columns
+from service.screening.columns import Columns, heads_pattern
 from service.screening.document_text import BREAK, Sender, sender_of
 from service.screening.hit import Hit
 from service.screening.lexicon import Lexicon, Sort
@@ -50,7 +50,7 @@ def finder(
     lexicon = Lexicon(rules)
     names = NameFinder(rules, lexicon)
     words = RoleWords(rules.roles, rules.gazetteer)
-    patients, goods = rules.roles.patient_columns, rules.gazetteer.goods_columns
+    patients, goods = map(heads_pattern, (rules.roles.patient_columns, rules.gazetteer.goods_columns))
     sign_off = sign_off_pattern(rules.roles)
 
     def find(text: str) -> Iterator[Hit]:

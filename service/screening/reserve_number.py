@@ -12,7 +12,7 @@ from service.rules.screening import NumberWords
 from service.screening.digits import date_holds, real_date
 from service.screening.document_text import sender_of
 from service.screening.hit import Hit
-from service.screening.labels import Labels
+from service.screening.labels import Labels, LabelWords
 
 SORTS = frozenset({"regional", "labelled", "unknown_region"})
 
@@ -29,11 +29,12 @@ def compile_regions(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
 
 def finder(regions: tuple[re.Pattern[str], ...], words: NumberWords) -> Callable[[str], Iterator[Hit]]:
     """Return the recognizer for these regions."""
+    compiled = LabelWords(words)
 
     def find(text: str) -> Iterator[Hit]:
         sent = sender_of(text).sent
         latest = sent or date(words.latest_year, 12, 31)
-        labels = Labels(text, words)
+        labels = Labels(text, compiled)
         for region in regions:
             for match in region.finditer(text):
                 if _is_a_day(match, latest):

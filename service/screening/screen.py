@@ -90,7 +90,7 @@ def _recognizers(rules: ScreeningRules, persons: Spans) -> Iterator[tuple[str, F
     ]
     phrases = tuple(rule for rule in rules.rules if rule.recognizer == "phrase")
     finds: dict[str, tuple[Find, frozenset[str]]] = {
-        "identity_number": (lambda text: identity_number.find(text, rules.numbers), identity_number.SORTS),
+        "identity_number": (identity_number.finder(rules.numbers), identity_number.SORTS),
         "reserve_number": (
             reserve_number.finder(reserve_number.compile_regions(tuple(regions)), rules.numbers),
             reserve_number.SORTS,
