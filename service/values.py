@@ -338,7 +338,8 @@ class Judgement:
     """The whole of what is decided about a mail, by the rules alone.
 
     `answerable` tells whether a letter may go to the sender at all: never for an untrusted sender or where
-    any sign of automatic mail was seen. `findings` point into the document and hold no text of it.
+    any sign of automatic mail was seen. `staff` tells of a sender who may tick orders off. `findings` point
+    into the document and hold no text of it.
     """
 
     decision: Decision
@@ -349,6 +350,7 @@ class Judgement:
     sender_address: str = ""
     trusted: bool = False
     answerable: bool = False
+    staff: bool = False
     message_id: str = ""
     references: tuple[str, ...] = ()
     sent_at: datetime | None = None

@@ -76,7 +76,8 @@ def test_at_a_start_nothing_is_held_and_nothing_waits(ledger: Engine) -> None:
 def test_only_what_has_failed_is_hastened(ledger: Engine) -> None:
     put(ledger, "failed", "sent", "dead")
     put(ledger, "later", at=NOW + MINUTE)
-    for number, outcome in enumerate((TryLater("timeout"), Sent(), Refused("550")), start=1):
+    outcomes: tuple[Outcome, ...] = (TryLater("timeout"), Sent(), Refused("550"))
+    for number, outcome in enumerate(outcomes, start=1):
         settle(ledger, number, outcome, NOW)
     with writing(ledger) as session:
         outbox.hasten(session, NOW)

@@ -130,6 +130,7 @@ class Judge:
             sender_address=envelope.sender_address,
             trusted=genuine,
             answerable=genuine and not signs.signs,
+            staff=staff,
             message_id=envelope.message_id,
             references=envelope.references,
             sent_at=envelope.sent_at,

@@ -88,7 +88,10 @@ def work(line: Line, mailbox: Mailbox, windows: Sequence[Window]) -> int:
 def _answers(
     line: Line, mailbox: Mailbox, windows: Sequence[Window], due: Mapping[int, bool]
 ) -> dict[int, bool]:
-    """Return what staff answered after an outage; whatever else they wrote stays in the inbox untouched."""
+    """Return what staff answered after an outage; whatever else they wrote stays in the inbox untouched.
+
+    An answer with personal data in it is ours too: it is rejected, filed, and its sender told.
+    """
     if not windows or not line.staff.everyone:
         return {}
     arrivals = mailbox.arrival_times(mailbox.since(min(window.start for window in windows)))
@@ -97,11 +100,18 @@ def _answers(
     answers = {}
     for mail in mailbox.fetch(mailbox.sent_by(new, line.staff.everyone)):
         judgement = _judge(line, mail)
-        if judgement is not None and judgement.decision is Decision.REPLY:
+        if judgement is not None and _is_answer(line, judgement):
             answers[mail.uid] = False
         elif judgement is not None:
             line.passed_by.add((mailbox.uidvalidity, mail.uid))
     return answers
+
+
+def _is_answer(line: Line, judgement: Judgement) -> bool:
+    if judgement.decision is not Decision.REJECTED:
+        return judgement.decision is Decision.REPLY
+    with reading(line.ledger) as session:
+        return judgement.staff and follow_ups.is_about_ours(session, judgement)
 
 
 def _receive(

@@ -58,6 +58,14 @@ def follow(session: Session, message: MessageRow, judgement: Judgement, now: dat
     )
 
 
+def is_about_ours(session: Session, judgement: Judgement) -> bool:
+    """Whether the mail answers a letter of ours, or names an order of the ledger."""
+    numbers = judgement.follow_up.numbers if judgement.follow_up else ()
+    named = select(OrderRow.id).where(col(OrderRow.number).in_(numbers))
+    answered = select(LetterRow.id).where(col(LetterRow.header_id).in_(judgement.references))
+    return any(session.exec(query.limit(1)).first() is not None for query in (named, answered))
+
+
 def of_message(session: Session, message_id: int) -> Sequence[FollowUpRow]:
     """Return what the mail was linked to, as it was noted."""
     mine = select(FollowUpRow).where(FollowUpRow.message_id == message_id)

@@ -79,7 +79,7 @@ def _shown(judgement: Judgement, numbers: Sequence[str], words: LetterWords) -> 
         pairs = zip(numbers, judgement.orders, strict=True)
         return {"orders": [_shown_order(number, order) for number, order in pairs]}
     if judgement.decision is Decision.REJECTED:
-        return {"found": _found(judgement.reasons, words)}
+        return {"found": _found(judgement.reasons, words), "by_staff": judgement.staff}
     elsewhere = [reason for reason in judgement.reasons if reason.code == REDIRECT]
     here = [reason for reason in judgement.reasons if reason.code != REDIRECT]
     told = (words.doubts.get(reason.code, reason.text) for reason in here)

@@ -136,7 +136,7 @@ SAMPLES: tuple[tuple[str, Shown], ...] = (
         "accepted",
         {"orders": [ShownOrder("RP-2026-000001", "Lagerflytt", "A", "B", "", False, True, (LINE,))]},
     ),
-    ("rejected", {"found": ["personuppgifter"]}),
+    ("rejected", {"found": ["personuppgifter"], "by_staff": True}),
     ("flagged", {"reasons": [], "redirects": []}),
     ("digest", {"digest": DIGEST}),
     ("recovery", RECOVERY),

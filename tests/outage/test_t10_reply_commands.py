@@ -10,6 +10,7 @@ from service.ledger.engine import reading
 from service.reading.sandbox import Sandbox
 from tests import made
 from tests.office import MANAGER, PURCHASERS
+from tests.outage import desk_work
 from tests.outage.story import Story, story, text_of, to
 from tests.servers import MailServer
 
@@ -116,3 +117,18 @@ def test_after_the_outage_only_such_answers_are_taken(desk: Story) -> None:
     assert receipt["To"] == MANAGER
     assert desk.turn() == []
     assert desk.server.counts() == {"INBOX": 2, "Mottagna": ORDERS, "Svar": 1}
+
+
+def test_an_answer_with_personal_data_is_rejected_and_told_also_after_the_outage(desk: Story) -> None:
+    secret = "RP-2026-000008 klar 300008, gällde brukare 19420312-2389"
+    desk.answers(EVA, secret)
+    desk.answers(MANAGER, "Brukare 19420312-2389 får sin rollator i morgon.", subject="I morgon")
+    desk.answers("nobody@regionvarmland.se", secret)
+    (told,) = desk.turn()
+    assert told["To"] == EVA
+    assert "Inget i det har bockats av" in text_of(told)
+    assert "19420312" not in told.as_string()
+    assert desk.row("RP-2026-000008").state == "pending"
+    assert desk_work.mails(desk)[-1].decision == "rejected"
+    assert desk.turn() == []
+    assert desk.server.counts() == {"INBOX": 2, "Mottagna": ORDERS, "Avvisade": 1}
