@@ -56,6 +56,7 @@ MATCHES = {
     "near": "nästan",
     "registered_twice": "registrerad två gånger",
     "refilled_twice": "påfylld två gånger",
+    "missing": "saknas i Sesam",
 }
 """How an order in Sesam and a row of the ledger belong together."""
 

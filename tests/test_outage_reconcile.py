@@ -24,7 +24,7 @@ from tests.office import desk_session, owed, swedish
 RULES = load_export(shipped_rules())
 DAY = date(2026, 3, 2)
 PLACE = "Grums kundlager"
-SURE, NEAR, TWICE, REFILLED = Match.SURE, Match.NEAR, Match.TWICE, Match.REFILLED
+SURE, NEAR, TWICE, REFILLED, MISSING = tuple(Match)
 HEAD = "Ordernr;Märkning;Till lager;Artikelnr;Antal;Orderdatum;Ordertyp\n"
 
 
@@ -34,7 +34,7 @@ def entry(number: int = 1, state: str = "pending", **changed: Any) -> Entry:
 
 
 def known(number: int = 1) -> Entry:
-    return entry(number, "registered", sesam_number="1")
+    return entry(number, "registered", sesam_number="1", settled_on=DAY)
 
 
 def registered(number: str = "700001", *references: int, **changed: Any) -> Registered:
@@ -76,6 +76,19 @@ def found(rows: list[Entry], orders: list[Registered]) -> list[tuple[Match, str,
         ([entry(state="cancelled")], [registered("1")], []),
         ([entry()], [registered("1", 1), refill("2")], [(SURE, "1", "1"), (REFILLED, "1", "2")]),
         ([entry(restocks=False)], [refill("2")], []),
+        # Ticked off without a number, so what Sesam has may be that one.
+        ([entry(state="registered"), entry(2)], [registered("1")], [(NEAR, "2", "1")]),
+        ([entry(1), entry(2)], [registered("1", 1, 2)], [(NEAR, "1", "1"), (NEAR, "2", "1")]),
+        (
+            [entry(1), entry(2)],
+            [registered("1", 1, 2, goods={"50123": 8.0})],
+            [(SURE, "1", "1"), (SURE, "2", "1")],
+        ),
+        ([known()], [registered("1", goods={"50123": 40.0})], [(NEAR, "1", "1")]),
+        ([known()], [registered("1", goods={"50199": 4.0})], []),
+        ([known()], [registered("1", goods={"50199": 4.0}, destination="Säffle")], [(NEAR, "1", "1")]),
+        ([known()], [registered("2", goods={})], [(MISSING, "1", "1")]),
+        ([known()], [registered("2", goods={}, day=DAY + timedelta(days=2))], []),
     ],
 )  # fmt: skip
 def test_each_way_that_a_row_and_an_order_belong_together(

@@ -19,8 +19,8 @@ def reconcile(
 ) -> None:
     """Stäm av liggaren mot ett utdrag ur Sesam 2.
 
-    Utdraget är av registrerade beställningar. Säkra träffar bockas av. Det som nästan stämmer, och det som är
-    registrerat eller påfyllt två gånger, visas för en person att avgöra.
+    Utdraget är av registrerade beställningar. Säkra träffar bockas av. Det som nästan stämmer, det som är
+    registrerat eller påfyllt två gånger, och nummer som saknas i Sesam visas för en person att avgöra.
     """
     from service.ledger import orders
     from service.ledger.engine import writing

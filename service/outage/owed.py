@@ -88,6 +88,7 @@ def entries(session: Session) -> list[Entry]:
             goods=_goods(lines.get(row.id or 0, ())),
             sesam_number=row.sesam_number,
             restocks=Kind(row.kind) in STOCK,
+            settled_on=day_of(row.settled_at) if row.settled_at else None,
         )
         for row in rows
     ]

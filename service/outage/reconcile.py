@@ -1,7 +1,8 @@
 """Compares what Sesam 2 has with what the ledger says is owed: the same order, nearly the same, or twice.
 
 Pure: orders in, findings out. An order is the same where Sesam's reference names its number and the goods
-agree, or where place, articles and quantities are the same, in the days after, for that row alone.
+agree, or where place, articles and quantities are the same, in the days after, for that row alone. What was
+ticked off by hand is looked at too: a number that was mistyped leaves an order untraced.
 """
 
 from collections import Counter
@@ -26,11 +27,15 @@ class Match(StrEnum):
     NEAR = "near"
     TWICE = "registered_twice"
     REFILLED = "refilled_twice"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the ledger; `day` is when it was asked for, `restocks` whether it fills a stock."""
+    """A row of the ledger; `day` is when it was asked for, `restocks` whether it fills a stock.
+
+    `settled_on` is when it was ticked off or cancelled.
+    """
 
     number: str
     state: str
@@ -39,6 +44,14 @@ class Entry:
     goods: Goods
     sesam_number: str | None = None
     restocks: bool = False
+    settled_on: date | None = None
+
+    @property
+    def may_be_any(self) -> bool:
+        """Whether an order of its content may be this row: it waits, or was ticked off without a number."""
+        return self.state == OrderState.PENDING or (
+            self.state == OrderState.REGISTERED and self.sesam_number is None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +67,37 @@ class Finding:
 Same = Mapping[str, Sequence[Registered]]
 """The orders of the same content as each row, by the row's number."""
 
+Asked = Mapping[str, Goods]
+"""What the rows ask for that one order in Sesam stands for, together, by the order's number there."""
+
 
 def reconcile(entries: Sequence[Entry], registered: Sequence[Registered], days: int) -> tuple[Finding, ...]:
-    """Return the findings: sure ones of pending rows to tick off, near ones to look at, and what is twice."""
+    """Return the findings: sure ones of pending rows to tick off, near ones, what is twice or missing."""
     taken = {entry.sesam_number for entry in entries if entry.sesam_number}
     free = [order for order in registered if order.number not in taken]
     same = {entry.number: [order for order in free if _same(entry, order, days)] for entry in entries}
-    pending = [entry for entry in entries if entry.state == OrderState.PENDING]
-    claims = Counter(order.number for entry in pending for order in same[entry.number])
+    claims = Counter(order.number for entry in entries if entry.may_be_any for order in same[entry.number])
+    asked = {order.number: _asked(order, entries) for order in registered}
     found: list[Finding] = []
     for entry in entries:
         named = [order for order in registered if entry.number in order.references]
         if entry.state == OrderState.PENDING:
-            found += _pending(entry, named, same, claims) or _near(entry, free, days)
+            found += _pending(entry, named, asked, same, claims) or _near(entry, free, days)
         else:
             unclaimed = [order for order in same[entry.number] if not claims[order.number]]
-            found += _settled(entry, [*named, *unclaimed])
+            found += _settled(entry, [*named, *unclaimed]) + _mistyped(entry, registered, asked)
         found += _refilled(entry, registered, days)
     return tuple(found)
 
 
 def _pending(
-    entry: Entry, named: Sequence[Registered], same: Same, claims: Mapping[str, int]
+    entry: Entry, named: Sequence[Registered], asked: Asked, same: Same, claims: Mapping[str, int]
 ) -> list[Finding]:
     """Tell of the orders that are this row: by its number, else by its content where nothing rivals it."""
     if len(named) > 1:
         why = f"{len(named)} beställningar i Sesam har det numret"
         return [Finding(Match.TWICE, entry.number, order.number, why) for order in named]
-    if named and _fits(entry.goods, named[0].goods):
+    if named and _fits(entry, named[0], asked):
         return [Finding(Match.SURE, entry.number, named[0].number, "numret står i utdraget")]
     if named:
         why = "numret står i utdraget, men artiklar eller antal skiljer"
@@ -106,6 +122,26 @@ def _settled(entry: Entry, matched: Sequence[Registered]) -> list[Finding]:
         why = f"redan registrerad som {entry.sesam_number}"
     others = {order.number for order in matched} - {entry.sesam_number}
     return [Finding(Match.TWICE, entry.number, number, why) for number in sorted(others)]
+
+
+def _mistyped(entry: Entry, registered: Sequence[Registered], asked: Asked) -> list[Finding]:
+    """Tell where the number that was noted by hand is of another order, or of none in the export's days."""
+    if not entry.sesam_number or entry.state != OrderState.REGISTERED:
+        return []
+    own = next((order for order in registered if order.number == entry.sesam_number), None)
+    if own is not None:
+        common = entry.goods.keys() & own.goods.keys()
+        # Other articles at the same place are what was sent instead.
+        is_other = not common and bool(own.goods and entry.goods) and not _same_place(entry, own)
+        if is_other or any(own.goods[each] != asked[own.number][each] for each in common):
+            why = "registrerad med det numret, men där skiljer artiklar eller antal"
+            return [Finding(Match.NEAR, entry.number, own.number, why)]
+        return []
+    days = [order.day for order in registered if order.day]
+    if entry.settled_on and days and min(days) <= entry.settled_on <= max(days):
+        why = f"avbockad {entry.settled_on} med ett nummer som inte finns i utdraget"
+        return [Finding(Match.MISSING, entry.number, entry.sesam_number, why)]
+    return []
 
 
 def _near(entry: Entry, free: Sequence[Registered], days: int) -> list[Finding]:
@@ -157,6 +193,17 @@ def _in_time(entry: Entry, order: Registered, days: int) -> bool:
     return order.day is not None and entry.day <= order.day <= entry.day + timedelta(days=days)
 
 
-def _fits(goods: Goods, registered: Goods) -> bool:
-    """Whether the goods agree as far as the ledger names articles."""
-    return all(registered.get(article) == quantity for article, quantity in goods.items())
+def _asked(order: Registered, entries: Sequence[Entry]) -> Goods:
+    """Add up the goods of the rows that the order names or that were ticked off as it."""
+    total: dict[str, float] = {}
+    for entry in entries:
+        is_there = entry.number in order.references or entry.sesam_number == order.number
+        for article, quantity in entry.goods.items():
+            if is_there and entry.state != OrderState.CANCELLED:
+                total[article] = total.get(article, 0) + quantity
+    return total
+
+
+def _fits(entry: Entry, order: Registered, asked: Asked) -> bool:
+    """Whether the order holds what all its rows ask for, as far as this row names articles."""
+    return all(order.goods.get(article) == asked[order.number][article] for article in entry.goods)
