@@ -11,6 +11,8 @@ from service.outage import declared
 from service.outage.pages import page
 from service.outage.report import Report
 from service.reading.sandbox import Sandbox
+from service.rules.duties import Source
+from service.values import Kind
 from tests import made
 from tests.command import reservpost
 from tests.office import MANAGER, PURCHASERS
@@ -141,7 +143,7 @@ def test_a_clock_that_runs_a_day_ahead_and_is_put_right_doubles_no_reminder_and_
         # Due on Tuesday at ten; the clock runs ahead to noon that day, and is put right.
         assert reminded(desk, "2026-03-03 12:00") == sorted(PURCHASERS)
         desk.at("2026-03-02 13:00")
-        desk_work.add(desk, desk_work.Kind.RETURN, desk_work.Source.DESK, facility="Annagården")
+        desk_work.add(desk, Kind.RETURN, Source.DESK, facility="Annagården")
         assert desk.turn() == []
         desk.at("2026-03-02 15:00")
         assert [letter["To"] for letter in desk.turn()] == list(PURCHASERS)
