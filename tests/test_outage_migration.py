@@ -1,5 +1,6 @@
 """A ledger of the first version, with data in it, brought to the newest: nothing lost, and still guarded."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,15 @@ from sqlalchemy.exc import IntegrityError
 import service.ledger
 from service.ledger import audit, orders
 from service.ledger.engine import connect, open_ledger, reading, writing
+from service.outage import planned
 
 FIRST = (
     "INSERT INTO outage VALUES (1, '2026-03-05 08:00:00', '2026-03-05 12:00:00', NULL, "
     "'2026-03-05 08:10:00', 'karin', 0, '')",
     "INSERT INTO system VALUES (1, 1, 'sesam2', '2026-03-05 08:00:00', '2026-03-05 12:00:00')",
+    "INSERT INTO outage VALUES (2, '2026-03-06 18:00:00', '2026-03-06 22:00:00', NULL, "
+    "'2026-03-06 18:00:00', 'karin', 1, '')",
+    "INSERT INTO system VALUES (2, 2, 'websesam', '2026-03-06 18:00:00', '2026-03-06 22:00:00')",
     *(
         f"INSERT INTO message VALUES ({number}, 'digest{number}', 7, {number}, '2026-03-05 {hour}:00:00', "
         f"'2026-03-05 {hour}:00:01', 'filed', 'accepted', 'stock_transfer', '[]', 'malin@arvika.se', "
@@ -74,6 +79,16 @@ def test_what_the_first_version_held_is_all_there_and_knows_its_outage(ledger: E
             ("malin@arvika.se", 0)
         ]
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_a_system_of_a_planned_stop_was_down_by_plan_and_a_stop_can_be_declared_ahead(ledger: Engine) -> None:
+    with ledger.connect() as connection:
+        downs = connection.execute(text("SELECT name, planned FROM system ORDER BY id")).all()
+    assert downs == [("sesam2", 0), ("websesam", 1)]
+    at = datetime(2026, 3, 9, 18, tzinfo=UTC)
+    with writing(ledger) as session:
+        planned.announce(session, ["sesam2"], at, None, "karin", at)
+        assert planned.begin_due(session, at) == 1
 
 
 @pytest.mark.parametrize(

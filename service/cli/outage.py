@@ -1,27 +1,15 @@
 """`reservpost outage`: declare an outage, end it, and see where it stands."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from service.cli import house
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
-
-    from service.ledger.tables import OutageRow
+from service.cli.outage_status import named, status
+from service.cli.planned import Until, announced, cancel, move
 
 app = typer.Typer(help="Anmäl ett driftstopp, avsluta det, se läget.", no_args_is_help=True)
-
-COLUMNS = {
-    "what": "Nr",
-    "started_at": "Började",
-    "ended": "Slutade",
-    "system_words": "Vad",
-    "declared_by": "Anmält av",
-    "note": "Not",
-}
 
 System = Annotated[
     list[str] | None,
@@ -60,7 +48,10 @@ def start(
         str | None,
         typer.Option(metavar="TID", help="När det började: 2026-03-05 09:12, eller 09:12 för i dag."),
     ] = None,
-    planned: Annotated[bool, typer.Option("--planned", help="Stoppet är planerat.")] = False,
+    planned: Annotated[
+        bool, typer.Option("--planned", help="Stoppet är planerat; då får det börja längre fram.")
+    ] = False,
+    until: Until = None,
     note: Annotated[str, typer.Option(metavar="TEXT", help="En rad om stoppet.")] = "",
     drill: Annotated[
         bool, typer.Option("--drill", help="En övning: bara mail märkta [ÖVNING] tas om hand.")
@@ -69,20 +60,36 @@ def start(
 ) -> None:
     """Anmäl ett driftstopp: mail som kommit sedan dess tas om hand.
 
-    Med --drill börjar en övning i stället. Ett riktigt driftstopp avbryter en övning.
+    Ett planerat stopp får börja längre fram; då börjar det av sig självt när tiden kommer. Med --drill
+    börjar en övning i stället. Ett riktigt driftstopp avbryter en övning.
     """
+    from service.errors import LedgerError
     from service.ledger.engine import writing
     from service.outage import declared
+    from service.outage.planned import announce
 
-    at, chosen = house.now(), system or declared.SYSTEMS
+    at, chosen, who = house.now(), system or declared.SYSTEMS, house.who(by)
+    began = house.moment(since, at)
+    ends = house.moment(until, began) if until else None
+    if ends and (drill or not planned):
+        raise LedgerError("--until hör till ett planerat driftstopp; säg också --planned")
     with writing(house.ledger_of(context)) as session:
-        began = house.moment(since, at)
-        row = declared.start(
-            session, chosen, began, house.who(by), at, planned=planned, note=note, drill=drill
-        )
-        named = _named(session, row)
+        if ahead := planned and not drill and began > at:
+            stop = announce(session, chosen, began, ends, who, at, note=note)
+        else:
+            row = declared.start(session, chosen, began, who, at, planned=planned, note=note, drill=drill)
+            systems = named(session, row)
+            if ends:
+                announce(session, chosen, began, ends, who, at, note=note, outage=row)
+    if ahead:
+        typer.echo(announced(stop))
+        return
     what = "Övning {} börjar" if drill else "Driftstopp {} anmält från"
-    typer.echo(f"{what.format(row.id)} {house.clock(row.started_at)}: {named}")
+    typer.echo(f"{what.format(row.id)} {house.clock(row.started_at)}: {systems}")
+
+
+for verb in (cancel, move, status):
+    app.command()(verb)
 
 
 @app.command()
@@ -131,41 +138,6 @@ def end(
     with writing(house.ledger_of(context)) as session:
         row = declared.end(session, house.moment(at, moment), house.who(by), moment)
     typer.echo(f"Driftstopp {row.id} avslutat {house.clock(row.ended_at)}")
-
-
-@app.command()
-def status(context: typer.Context, as_json: house.Json = False) -> None:
-    """Visa driftstoppen, hur systemen är, och vad som får registreras."""
-    from service.ledger.engine import reading
-    from service.outage import declared
-
-    with reading(house.ledger_of(context)) as session:
-        rows = [_row(session, row) for row in declared.history(session)]
-        going = declared.current(session)
-        now = _now(context, session, going) if going and not as_json else []
-    house.show(rows, COLUMNS, as_json=as_json, empty="Inget driftstopp är anmält.")
-    for line in now:
-        typer.echo(line)
-
-
-def _now(context: typer.Context, session: "Session", outage: "OutageRow") -> list[str]:
-    """Return how each system is in the outage that goes on, and what may be registered meanwhile."""
-    from service.outage import systems
-    from service.rules.duties import load_duties
-    from service.wording import SYSTEMS
-
-    states = systems.states(systems.of_outage(session, outage), planned=outage.planned)
-    lines = [""]
-    for state in states:
-        since = f"sedan {house.clock(state.down_since)}"
-        said = "uppe" if state.up else f"{'planerat stopp' if state.planned else 'nere'} {since}"
-        lines.append(f"{SYSTEMS[state.name] + ':':<16}{said}")
-    lines += ["", "Får registreras nu:"]
-    down_names = {state.name for state in states if not state.up}
-    for told in systems.permissions(load_duties(house.rules_of(context)), down_names):
-        head = "  ja   " if told.allowed else "  nej  "
-        lines.append(house.hanging(head, " ".join(told.rule.text.split())))
-    return lines
 
 
 @app.command()
@@ -272,25 +244,3 @@ def _write_report(context: typer.Context, number: int | None, out: Path | None) 
     for each in targets:
         save(each, settings.rules, "report", now, report=told)
     typer.echo(f"{listed([str(each) for each in targets])}: rapporten")
-
-
-def _row(session: "Session", row: "OutageRow") -> dict[str, Any]:
-    return house.fields(row) | {
-        "systems": _names(session, row),
-        "what": f"{row.id} övning" if row.drill else str(row.id),
-        "system_words": _named(session, row),
-        "ended": house.clock(row.ended_at) or "pågår",
-    }
-
-
-def _names(session: "Session", row: "OutageRow") -> list[str]:
-    """Return each system that was down in the outage once, in the order it was told."""
-    from service.outage import systems
-
-    return list(dict.fromkeys(system.name for system in systems.of_outage(session, row)))
-
-
-def _named(session: "Session", row: "OutageRow") -> str:
-    from service.wording import SYSTEMS
-
-    return ", ".join(SYSTEMS[name] for name in _names(session, row))

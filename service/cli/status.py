@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from service.cli import house
+from service.cli import house, planned
 
 if TYPE_CHECKING:
     from service.heartbeat import Heartbeat, Part
@@ -39,7 +39,7 @@ def status(context: typer.Context, as_json: house.Json = False) -> None:
         running = {"running": beat is not None, "parts": parts, "strangers": strangers}
         typer.echo(house.as_line({**running, **seen}))
         return
-    for label, said in (_parts(beat) | _outage(seen) | _counts(seen)).items():
+    for label, said in (_parts(beat) | _outage(seen) | _planned(seen) | _counts(seen)).items():
         typer.echo(house.hanging(f"{label + ':':<12}", said))
 
 
@@ -76,6 +76,11 @@ def _outage(seen: "Overview") -> dict[str, str]:
         return {"Driftstopp": f"{what} sedan {house.clock(seen['outage_since'])}"}
     draining = "; mail från det senaste tas ännu om hand" if seen["draining"] else ""
     return {"Driftstopp": f"inget pågår{draining}"}
+
+
+def _planned(seen: "Overview") -> dict[str, str]:
+    lines = "; ".join(planned.told(seen["planned_stops"], house.now()))
+    return {"Planerat": lines} if lines else {}
 
 
 def _counts(seen: "Overview") -> dict[str, str]:

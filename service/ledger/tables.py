@@ -48,8 +48,27 @@ class OutageRow(SQLModel, table=True):
     closed_by: str | None = None
 
 
+class PlannedStopRow(SQLModel, table=True):
+    """A stop declared ahead. It is no outage until its time: then it begins one, or joins the one going on.
+
+    `outage_id` is that outage, `systems` their names with spaces between. One called off never begins.
+    """
+
+    __tablename__ = "planned_stop"
+
+    id: int | None = Field(default=None, primary_key=True)
+    starts_at: datetime = Field(sa_type=UtcDateTime)
+    expected_end: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    systems: str
+    declared_at: datetime = Field(sa_type=UtcDateTime)
+    declared_by: str
+    note: str = ""
+    outage_id: int | None = Field(default=None, foreign_key="outage.id", index=True)
+    called_off_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class SystemRow(SQLModel, table=True):
-    """A system that an outage names as down; each comes up at its own time."""
+    """A system that an outage names as down, by plan or not; each comes up at its own time."""
 
     __tablename__ = "system"
 
@@ -58,6 +77,7 @@ class SystemRow(SQLModel, table=True):
     name: str
     down_at: datetime = Field(sa_type=UtcDateTime)
     up_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    planned: bool = False
 
 
 class MessageRow(SQLModel, table=True):
@@ -227,7 +247,10 @@ class ReminderRow(SQLModel, table=True):
 
 
 class DigestRow(SQLModel, table=True):
-    """A digest that was sent: to how many, and how far down the audit chain it tells."""
+    """Something that was told once: to how many, and for a digest how far down the audit chain it tells.
+
+    `kind` names what: a digest, a system that is back, one that was found up or down, a stop that is overdue.
+    """
 
     __tablename__ = "digest"
 

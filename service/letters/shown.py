@@ -125,6 +125,10 @@ PROPOSAL: Shown = {"system": "Sesam 2", "code": "sesam2", "down": True, "done": 
     "since": "2026-03-05 09.12",
     "since_typed": "2026-03-05 09:12",
 }
+OVERDUE: Shown = {"stop": 1, "systems": "Sesam 2"} | {
+    "began": "2026-03-05 09.12",
+    "expected": "2026-03-05 12.00",
+}
 RECOVERY: Shown = {"systems": "Sesam 2", "mine": (ITEM,), "asked": (ITEM,)} | {
     "read_by_a_person": True,
     "refused": True,
@@ -144,5 +148,6 @@ SAMPLES: tuple[tuple[str, Shown], ...] = (
     ("reminder", {"groups": (ShownGroup("Du ska registrera", (ITEM,)),), "may_reply": True}),
     ("receipt", {"receipt": ShownReceipt((ShownAct("RP-2026-000001", "registrerad"),))}),
     ("proposal", PROPOSAL),
+    ("overdue", OVERDUE),
 )
 """Each kind of letter with the least that it is given."""

@@ -14,6 +14,8 @@ from service.ledger.tables import MessageRow, OrderRow, OutageRow, SystemRow
 from service.outage import systems
 
 SYSTEMS = systems.NAMES
+TO_COME = "driftstoppets början ligger i framtiden; ange en tid som har varit, eller säg --planned"
+TO_COME_DRILL = "övningens början ligger i framtiden; anmäl övningen när den börjar"
 
 
 def start(
@@ -29,8 +31,8 @@ def start(
 ) -> OutageRow:
     """Declare an outage from `since`, and take over the mails of its time that came already.
 
-    Refused while another goes on, for the future, for a time that another outage covers, and for an unknown
-    system.
+    Refused while another goes on, for a time that another outage covers, for an unknown system, and for the
+    future: what is to come is told to planned.py.
     """
     _refuse_overlap(session, since, now, drill=drill)
     systems.refuse_unknown(names)
@@ -42,7 +44,7 @@ def start(
     session.add(row)
     session.flush()
     for name in dict.fromkeys(names):
-        session.add(SystemRow(outage_id=key(row), name=name, down_at=since))
+        session.add(SystemRow(outage_id=key(row), name=name, down_at=since, planned=planned))
     _take_over(session, row)
     audit.append(
         session, now, "outage_started", outage=key(row), systems=list(names), by=by, drill=drill or None
@@ -91,11 +93,24 @@ def history(session: Session) -> Sequence[OutageRow]:
     return session.exec(select(OutageRow).order_by(col(OutageRow.started_at))).all()
 
 
+def free_since(session: Session, moment: datetime) -> datetime:
+    """Return `moment`, or the end of the real outage that covers it or follows it."""
+    ends = [row.ended_at for row in history(session) if row.ended_at and not row.drill]
+    return max([moment, *ends])
+
+
 def mark_drained(session: Session, outage_id: int, now: datetime) -> None:
     """Note that an ended outage has no mail left in the inbox, so that the mailbox is left alone again."""
     row = session.get(OutageRow, outage_id)
     if row is not None and row.ended_at is not None:
         row.drained_at = row.drained_at or now
+
+
+def watch_again(session: Session, outage_id: int) -> None:
+    """Note that an ended outage has a mail in the inbox after all, so that it is worked."""
+    row = session.get(OutageRow, outage_id)
+    if row is not None:
+        row.drained_at = None
 
 
 def key(row: OutageRow) -> int:
@@ -107,7 +122,7 @@ def key(row: OutageRow) -> int:
 
 def _refuse_overlap(session: Session, since: datetime, now: datetime, *, drill: bool) -> None:
     if since > now:
-        raise LedgerError("driftstoppets början ligger i framtiden; ange en tid som har varit")
+        raise LedgerError(TO_COME_DRILL if drill else TO_COME)
     going = current(session)
     if going is not None and (drill or not going.drill):
         what = "en övning" if going.drill else "ett driftstopp"

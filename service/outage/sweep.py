@@ -1,27 +1,32 @@
-"""What is due is done: word of recovery, digests and reminders, in one transaction and in this order."""
+"""What is due is done, in one transaction and in this order.
 
-from dataclasses import dataclass
+A planned stop begins or is told to be overdue; then word of recovery, digests and reminders.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from service.outage import digest, recovery, reminders
+from service.outage import digest, overdue, planned, recovery, reminders
 from service.outage.office import Office
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many letters of each kind were written, and how many rows nobody can be reminded of."""
+    """How many letters of each kind were written, how many rows nobody can be reminded of, what began."""
 
     recovery: int = 0
     digests: int = 0
     reminders: int = 0
     unaddressed: int = 0
+    overdue: int = 0
+    begun: int = 0
 
     @property
     def letters(self) -> int:
         """All of them."""
-        return self.recovery + self.digests + self.reminders
+        return self.recovery + self.digests + self.reminders + self.overdue
 
     @property
     def hinder(self) -> str:
@@ -35,9 +40,12 @@ class Swept:
 
 
 def sweep(session: Session, office: Office, now: datetime) -> Swept:
-    """Write every letter that is due, of real outages first and then of drills."""
+    """Begin what was planned, and write every letter that is due: of real outages first, then of drills."""
+    begun = planned.begin_due(session, now)
+    late = overdue.tell(session, office, now)
     done = [_sweep(session, office, now, drill=drill) for drill in (False, True)]
-    return Swept(*(sum(part) for part in zip(*done, strict=True)))
+    written = Swept(*(sum(part) for part in zip(*done, strict=True)))
+    return replace(written, overdue=late, begun=begun)
 
 
 def _sweep(session: Session, office: Office, now: datetime, *, drill: bool) -> tuple[int, int, int, int]:

@@ -55,14 +55,23 @@ def of_outage(session: Session, outage: OutageRow) -> Sequence[SystemRow]:
     return session.exec(query).all()
 
 
-def down(session: Session, outage: OutageRow, name: str, at: datetime, by: str, now: datetime) -> SystemRow:
+def down(
+    session: Session,
+    outage: OutageRow,
+    name: str,
+    at: datetime,
+    by: str,
+    now: datetime,
+    *,
+    planned: bool = False,
+) -> SystemRow:
     """Note that one more system is down in the outage that goes on."""
     refuse_unknown([name])
     if _open_row(session, outage, name) is not None:
         raise LedgerError(f"{name} är redan nere; inget ändrades")
     if not outage.started_at <= at <= now:
         raise LedgerError("tiden måste ligga mellan driftstoppets början och nu; inget ändrades")
-    row = SystemRow(outage_id=outage.id or 0, name=name, down_at=at)
+    row = SystemRow(outage_id=outage.id or 0, name=name, down_at=at, planned=planned)
     session.add(row)
     audit.append(session, now, "system_down", outage=outage.id, system=name, by=by)
     return row
@@ -93,10 +102,10 @@ def down_now(session: Session) -> frozenset[str]:
     return frozenset(session.exec(real.where(col(SystemRow.up_at).is_(None))))
 
 
-def states(rows: Iterable[SystemRow], *, planned: bool) -> tuple[SystemState, ...]:
+def states(rows: Iterable[SystemRow]) -> tuple[SystemState, ...]:
     """Return how each of the three systems is by the rows of one outage, in their usual order."""
-    since = {row.name: row.down_at for row in rows if row.up_at is None}
-    return tuple(SystemState(name, since.get(name), planned and name in since) for name in NAMES)
+    down_rows = {row.name: SystemState(row.name, row.down_at, row.planned) for row in rows if not row.up_at}
+    return tuple(down_rows.get(name, SystemState(name, None)) for name in NAMES)
 
 
 def permissions(duties: Duties, down_systems: Collection[str]) -> tuple[Permission, ...]:
