@@ -95,6 +95,41 @@ def test_an_outage_and_its_end_are_proposed_once_each_and_never_declared() -> No
         assert "reservpost outage up sesam2" in letters(session, "proposal")[-1].text
 
 
+def test_a_daemon_that_starts_anew_does_not_tell_of_the_same_silence_again() -> None:
+    with portal() as address, desk_session() as session:
+        assert asked(session, probe(address), 503, 503, 503, 503) == ["Sesam 2 verkar ligga nere"]
+        again = probe(address)
+        assert asked(session, again, 503, 503, 503, 503, begin=5) == []
+        # It came back, nobody had declared anything, and is silent once more.
+        assert asked(session, again, 200, 200, begin=10) == []
+        assert asked(session, probe(address), 503, 503, 503, begin=20) == ["Sesam 2 verkar ligga nere"]
+        declared.start(session, ["sesam2"], START, "Åsa", START + 25 * MINUTE)
+        assert asked(session, probe(address), 200, 200, begin=30) == ["Sesam 2 verkar fungera igen"]
+        assert asked(session, probe(address), 200, 200, 200, begin=40) == []
+
+
+def test_a_system_that_answers_on_into_a_stop_is_not_told_to_be_back_until_it_was_silent() -> None:
+    with portal() as address, desk_session() as session:
+        asking = probe(address, declares=True)
+        assert asked(session, asking, 200, 200) == []
+        declared.start(session, ["sesam2"], START + 3 * MINUTE, "Åsa", START + 3 * MINUTE, planned=True)
+        assert asked(session, asking, 200, 200, 200, begin=4) == []
+        assert asked(session, probe(address, declares=True), 200, 200, begin=8) == []
+        assert declared.current(session) is not None
+        assert asked(session, asking, 503, 503, 503, 200, 200, begin=10) == ["Sesam 2 verkar fungera igen"]
+        assert declared.current(session) is None
+
+
+def test_it_declares_after_an_outage_that_ended_while_it_was_silent() -> None:
+    with portal() as address, desk_session() as session:
+        asking = probe(address, declares=True)
+        asked(session, asking, 503)
+        declared.start(session, ["websesam"], START, "Åsa", START + MINUTE)
+        declared.end(session, START + MINUTE, "Åsa", START + MINUTE)
+        assert asked(session, asking, 503, 503, begin=2) == ["Sesam 2 verkar ligga nere"]
+        assert declared.running(session).started_at == START + MINUTE
+
+
 def test_it_declares_and_ends_where_it_may() -> None:
     with portal() as address, desk_session() as session:
         asking = probe(address, declares=True)

@@ -1,7 +1,9 @@
 """Asks each system's own address whether it is up, and proposes an outage or its end by mail.
 
 It declares nothing by itself unless the settings say so: a portal that does not answer here may answer
-there. How long a system has answered, or not, is kept in memory: a daemon that starts anew asks anew.
+there. How long a system has answered, or not, is kept in memory, and what that came to in the ledger: a
+daemon that starts anew asks anew, but does not tell of the same silence twice. A system that it found up
+before a stop was declared is not told to be back until it was found silent.
 """
 
 import http.client
@@ -11,11 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from service.clock import SWEDEN
+from service.ledger.tables import DigestRow
 from service.outage import declared, systems
-from service.outage.calendar import SWEDEN
-from service.outage.digest import post
+from service.outage.digest import note, post
 from service.outage.office import Office, shown_time
 from service.wording import SYSTEMS
 
@@ -56,7 +59,6 @@ class Probe:
     def __init__(self, plan: Plan, office: Office) -> None:
         self._plan, self._office = plan, office
         self._streaks: dict[str, Streak] = {}
-        self._told: dict[str, tuple[bool, datetime]] = {}
 
     def ask(self, now: datetime) -> None:
         """Ask each system once."""
@@ -67,16 +69,18 @@ class Probe:
 
     def tell(self, session: Session, now: datetime) -> int:
         """Propose, or declare, what the streaks say and the ledger does not; return how many letters."""
-        down = systems.down_now(session)
+        return sum(self._tell(session, name, streak, now) for name, streak in self._streaks.items())
+
+    def _tell(self, session: Session, name: str, streak: Streak, now: datetime) -> int:
+        enough = self._plan.successes if streak.up else self._plan.failures
+        if streak.count < enough or _found(session, name) is streak.up:
+            return 0
         told = 0
-        for name, streak in self._streaks.items():
-            enough = self._plan.successes if streak.up else self._plan.failures
-            news = self._told.get(name) != (streak.up, streak.since)
-            if news and streak.count >= enough and streak.up == (name in down):
-                self._told[name] = (streak.up, streak.since)
-                told += self._propose(session, name, streak, now)
-                if self._plan.declares:
-                    declare(session, name, streak, now)
+        if streak.up == (name in systems.down_now(session)):
+            told = self._propose(session, name, streak, now)
+            if self._plan.declares:
+                declare(session, name, streak, now)
+        note(session, _kind(name, up=streak.up), told, 0, now)
         return told
 
     def _propose(self, session: Session, name: str, streak: Streak, now: datetime) -> int:
@@ -103,13 +107,25 @@ def declare(session: Session, name: str, streak: Streak, now: datetime) -> None:
     outage = declared.current(session)
     if outage is None or outage.drill:
         if not streak.up:
-            declared.start(session, [name], streak.since, BY, now)
+            declared.start(session, [name], declared.free_since(session, streak.since), BY, now)
     elif not streak.up:
         systems.down(session, outage, name, max(streak.since, outage.started_at), BY, now)
     elif systems.down_now(session) == {name}:
         declared.end(session, now, BY, now)
     else:
         systems.up(session, outage, name, now, BY, now)
+
+
+def _found(session: Session, name: str) -> bool | None:
+    """Return whether the system was last found up or down, by this daemon or one before; None for never."""
+    kinds = {_kind(name, up=up): up for up in (True, False)}
+    query = select(DigestRow.kind).where(col(DigestRow.kind).in_(kinds))
+    last = session.exec(query.order_by(col(DigestRow.id).desc()).limit(1)).first()
+    return kinds[last] if last else None
+
+
+def _kind(name: str, *, up: bool) -> str:
+    return f"probe {name} {'up' if up else 'down'}"
 
 
 def answers(address: str, timeout_seconds: float) -> bool:
