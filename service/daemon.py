@@ -11,6 +11,7 @@ import shutil
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -48,6 +49,7 @@ log = structlog.get_logger()
 BEAT_SECONDS = 5
 POST_SECONDS = 2
 SWEEP_SECONDS = 5
+IN_PEACE = "inget driftstopp pågår; brevlådan lämnas i fred, men räknas"
 ONLY_ANSWERS = "tar emot personalens svar; annan post i brevlådan lämnas i fred"
 STOP_SECONDS = 8.0
 """How long the mail in hand may take after a signal, before the child that judges it is killed."""
@@ -202,40 +204,51 @@ class _Daemon:
         asyncio.get_running_loop().call_later(STOP_SECONDS, self._children.close)
 
     def _intake(self) -> None:
-        """Work the mailbox again and again; after each fault in a row wait longer, and connect anew."""
+        """Watch the mailbox again and again; after each fault in a row wait longer, and connect anew."""
         while not self._stop.is_set():
             try:
-                if self._spans():
-                    self._watch()
-                else:
-                    self._say("inget driftstopp är anmält; brevlådan lämnas i fred")
-                    idle.sleep(self._waker, min(self._settings.mailbox.poll_seconds, BEAT_SECONDS))
+                self._watch()
             except (MailboxError, LedgerUnavailableError) as fault:
                 self._say(str(fault), well=False)
                 idle.sleep(self._waker, self._back_off)
                 self._back_off = min(2 * self._back_off, LONGEST_BACK_OFF)
 
     def _watch(self) -> None:
-        """Work the mailbox on one connection for as long as there is an outage to work for."""
+        """Work the mailbox on one connection while an outage asks for it, and count it all the time."""
         with Mailbox(account(self._settings), self._settings.limits.mail_bytes) as mailbox:
-            mailbox.make_folders(FOLDERS.values())
             census = Watch()
-            while (spans := self._spans()) and not self._stop.is_set():
-                only_answers = all(span.answers for span in spans)
-                self._say(ONLY_ANSWERS if only_answers else "bevakar brevlådan")
-                work(self._line, mailbox, spans)
+            while not self._stop.is_set():
+                spans = self._spans()
+                self._say(_doing(spans))
+                if spans:
+                    mailbox.make_folders(FOLDERS.values())
+                    work(self._line, mailbox, spans)
                 self._count(census, mailbox, spans)
                 self._back_off = FIRST_BACK_OFF
                 if not self._stop.is_set():
                     self._note_drained(spans)
-                    mailbox.wait(self._waker, self._settings.mailbox.poll_seconds)
+                    self._wait(mailbox, spans)
+
+    def _wait(self, mailbox: Mailbox, spans: tuple[windows.Window, ...]) -> None:
+        """Wait for mail that may be ours; in peace only for the next count, or for an outage to begin."""
+        poll = self._settings.mailbox.poll_seconds
+        if spans:
+            mailbox.wait(self._waker, poll)
+            return
+        until = time.monotonic() + poll
+        while (left := until - time.monotonic()) > 0 and not self._stop.is_set() and not self._spans():
+            idle.sleep(self._waker, min(left, BEAT_SECONDS))
 
     def _count(self, census: Watch, mailbox: Mailbox, spans: tuple[windows.Window, ...]) -> None:
-        """Tell how many mails of the mailbox the journal does not know."""
+        """Tell how many mails the journal does not know; take up again an outage whose time one came in."""
         found = census.strangers(mailbox, self._ledger, spans, utc_now())
-        if found != self._beat.strangers:
-            log.log(30 if found else 20, "counted", strangers=found)
-        self._beat.strangers = found
+        if found.total != self._beat.strangers:
+            log.log(30 if found.total else 20, "counted", strangers=found.total, late=len(found.late))
+        self._beat.strangers = found.total
+        if found.late:
+            with writing(self._ledger) as session:
+                for outage_id in set(found.late):
+                    declared.watch_again(session, outage_id)
 
     def _spans(self) -> tuple[windows.Window, ...]:
         if self._settings.intake == "always":
@@ -263,7 +276,7 @@ class _Daemon:
             self._tell_part("post", said, well=not trouble)
 
     async def _sweep(self) -> None:
-        """Write the letters that are due: digests, word of recovery, reminders."""
+        """Begin what was planned, and write the letters that are due."""
         try:
             written = await asyncio.to_thread(self._write_due)
         except LedgerUnavailableError as fault:
@@ -271,9 +284,16 @@ class _Daemon:
         else:
             said = written.hinder or "sammanställningar och påminnelser går ut i tid"
             self._tell_part("sweep", said, well=not written.hinder)
+            if written.begun:
+                log.info("planned_stop_begun", stops=written.begun)
+                self._waker.wake()
             if written.letters:
                 log.info(
-                    "swept", recovery=written.recovery, digests=written.digests, reminders=written.reminders
+                    "swept",
+                    recovery=written.recovery,
+                    digests=written.digests,
+                    reminders=written.reminders,
+                    overdue=written.overdue,
                 )
 
     def _write_due(self) -> Swept:
@@ -310,6 +330,13 @@ class _Daemon:
     def _tell_part(self, part: str, said: str, *, well: bool) -> None:
         if self._beat.tell(part, utc_now(), said, well=well):
             log.log(20 if well else 30, "state", part=part, said=said)
+
+
+def _doing(spans: tuple[windows.Window, ...]) -> str:
+    """Say what is done with the mailbox for these spans."""
+    if not spans:
+        return IN_PEACE
+    return ONLY_ANSWERS if all(span.answers for span in spans) else "bevakar brevlådan"
 
 
 def _notify(state: str) -> None:

@@ -85,7 +85,7 @@ def box(server: MailServer) -> Iterator[Mailbox]:
 
 def strangers(watch: Watch, server: MailServer, ledger: Engine, now: datetime) -> int:
     with box(server) as opened:
-        return watch.strangers(opened, ledger, (windows.Window(1, NOW - HOUR, None),), now)
+        return watch.strangers(opened, ledger, (windows.Window(1, NOW - HOUR, None),), now).total
 
 
 def disposed(server: MailServer, ledger: Engine) -> int:

@@ -36,6 +36,12 @@ def unfinished(session: Session) -> tuple[Window, ...]:
     return tuple(map(window_of, rows))
 
 
+def drained(session: Session) -> tuple[Window, ...]:
+    """Return the windows whose mails were all worked once, of outages that are not closed."""
+    query = select(OutageRow).where(col(OutageRow.drained_at).is_not(None))
+    return tuple(map(window_of, session.exec(query.where(col(OutageRow.closed_at).is_(None)))))
+
+
 def answering(session: Session) -> tuple[Window, ...]:
     """Return the span in which staff tick off by mail what an outage left: from its end to its closing."""
     left = select(OutageRow.ended_at).where(col(OutageRow.ended_at).is_not(None))
