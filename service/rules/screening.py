@@ -133,7 +133,7 @@ class Gazetteer(Strict):
 
 
 class ScreeningRules(Strict):
-    """All that screening goes by; names are lower case, and `name_model` is the trained reader of names."""
+    """All that screening goes by; names are lower case, and the models are the trained readers' of names and roles."""
 
     numbers: NumberWords
     words: dict[str, Words]
@@ -145,12 +145,15 @@ class ScreeningRules(Strict):
     ambiguous: frozenset[str]
     ordinary: frozenset[str]
     name_model: bytes
+    role_model: bytes
 
 
-def load_screening(folder: Path, name_model: bytes | None = None) -> ScreeningRules:
+def load_screening(
+    folder: Path, name_model: bytes | None = None, role_model: bytes | None = None
+) -> ScreeningRules:
     """Return the rules of the folder; RulesError names the file and what is wrong with it.
 
-    `name_model` stands in for the folder's own, as while that is yet to be trained.
+    The models stand in for the folder's own, as while those are yet to be trained.
     """
     data = read_rules(folder / "personal_data.yaml", PersonalData)
     return ScreeningRules(
@@ -164,6 +167,7 @@ def load_screening(folder: Path, name_model: bytes | None = None) -> ScreeningRu
         ambiguous=_read_names(folder / "names" / "ambiguous.txt"),
         ordinary=_read_names(folder / "names" / "ordinary.txt"),
         name_model=_read_model(folder / "names" / "model.crfsuite") if name_model is None else name_model,
+        role_model=_read_model(folder / "names" / "roles.crfsuite") if role_model is None else role_model,
     )
 
 

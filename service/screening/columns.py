@@ -1,14 +1,13 @@
 """Tables in plain text: which word stands at the head of the column that something is in."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Iterator
 
 from service.screening.patterns import alternation
 
-# How far above its column's cells a head may stand, and how far from its line's start a cell, in characters.
-_REACH, _WIDEST = 4_000, 500
+# In characters, how far above its column's cells a head may stand, how far from its line's start a cell, and
+# how long a head is at most.
+_REACH, _WIDEST, _LONGEST = 4_000, 500, 80
 _CELL = re.compile(r"\t|\||;| {2,}")
 
 
@@ -18,35 +17,40 @@ def heads_pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 
 class Columns:
-    """The columns of one text under certain heads, which are looked for when first asked of."""
+    """The columns of one text under certain heads, which are looked for only where a cell is asked of."""
 
     def __init__(self, text: str, heads: re.Pattern[str]) -> None:
         self._text = text
         self._pattern = heads
+        self._blocks: dict[int, list[tuple[int, int]]] = {}
 
     def above(self, start: int) -> bool:
         """Return whether a head above stands in the same column of the same table."""
-        at, columns = self._heads
-        index = bisect_left(at, start) - 1
-        if index < 0 or start - at[index] >= _REACH or not (column := _column(self._text, start)):
-            return False
-        while index >= 0 and start - at[index] < _REACH:
-            between = self._text[at[index] : start]
+        column = _column(self._text, start)
+        for head, its_column in self._heads_above(start) if column else ():
+            between = self._text[head:start]
             if "\n\n" in between:
                 return False
-            if columns[index] == column and "\n" in between:
+            if its_column == column and "\n" in between:
                 return True
-            index -= 1
         return False
 
-    @cached_property
-    def _heads(self) -> tuple[list[int], list[int]]:
-        """Where the heads that stand in cells are, and in which column each of them."""
-        if not _CELL.search(self._text):
-            return [], []
-        found = [match.start() for match in self._pattern.finditer(self._text)]
-        columns = [(start, column) for start in found if (column := _column(self._text, start))]
-        return [start for start, _ in columns], [column for _, column in columns]
+    def _heads_above(self, start: int) -> Iterator[tuple[int, int]]:
+        """Yield where each head above stands, and in which column, the nearest first."""
+        last = start // _REACH
+        for block in (last, last - 1):
+            for head, column in reversed(self._block(block)):
+                if start - _REACH < head < start:
+                    yield head, column
+
+    def _block(self, number: int) -> list[tuple[int, int]]:
+        """Return the heads that stand in cells in one stretch of the text."""
+        if number not in self._blocks:
+            begin, end = max(0, number * _REACH), (number + 1) * _REACH
+            found = self._pattern.finditer(self._text, begin, max(begin, end) + _LONGEST)
+            at = [match.start() for match in found if match.start() < end]
+            self._blocks[number] = [(one, column) for one in at if (column := _column(self._text, one))]
+        return self._blocks[number]
 
 
 def _column(text: str, offset: int) -> int:

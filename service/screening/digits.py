@@ -1,7 +1,7 @@
 """Runs of digits shaped like an identity number, however they are parted, in linear time."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -103,6 +103,20 @@ def date_holds(six: str) -> bool:
         return False
     # 29 February: a two-digit year can be of either century, and 2000 was a leap year as 1900 was not.
     return (month, day) != (2, 29) or int(six[:2]) % 4 == 0
+
+
+def runs(text: str, least: int) -> list[int]:
+    """Return where so many digits or more stand that no digit precedes."""
+    return [start for start, end in map(re.Match.span, _DIGITS.finditer(text)) if end - start >= least]
+
+
+def matches_at(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    """Yield what the pattern matches at these places, rising, none overlapping."""
+    done = 0
+    for start in starts:
+        if start >= done and (match := pattern.match(text, start)):
+            done = match.end()
+            yield match
 
 
 def candidates(text: str) -> Iterator[Candidate]:

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from service.rules.screening import NumberWords
-from service.screening.digits import CENTURIES, Candidate, candidates, date_holds, luhn_holds
+from service.screening.digits import (
+    CENTURIES,
+    Candidate,
+    candidates,
+    date_holds,
+    luhn_holds,
+    matches_at,
+    runs,
+)
 from service.screening.document_text import sender_of
 from service.screening.hit import Hit
 from service.screening.labels import Labels, LabelWords
@@ -150,10 +158,11 @@ def _looks_meant(found: Candidate) -> bool:
 
 
 def _written_otherwise(place: _Place) -> Iterator[Hit]:
-    for match in _MASKED.finditer(place.text):
+    starts = runs(place.text, 2)
+    for match in matches_at(_MASKED, place.text, starts):
         if date_holds(_digits(match.group(1))[-6:]):
             yield Hit("masked", *match.span())
-    for match in _HALF.finditer(place.text):
+    for match in matches_at(_HALF, place.text, starts):
         if date_holds(_digits(match.group(1))[-6:]) and place.labels.personal(*match.span()):
             yield Hit("masked", *match.span())
     for match in _LAST_FOUR.finditer(place.text):

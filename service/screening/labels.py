@@ -10,7 +10,7 @@ from service.screening.patterns import alternation
 _REACH = 70
 # What may stand between a label and its number: a few words of the same sentence, then blanks and cells.
 _FILLER = r"[^\W\d_]{0,12}[^\d\n.!?]{0,24}[\s|>:;*.=#(\"'-]{0,24}$"
-_BEHIND = r"^[\s,(|]{0,4}(?:är |= ?|\()?(?:[^\W\d_]{2,12} )?"
+_BEHIND = r"[\s,(|]{0,4}(?:är |= ?|\()?(?:[^\W\d_]{2,12} )?"
 
 
 class LabelWords:
@@ -35,10 +35,10 @@ class Labels:
         before = self._before(start)
         if self._patterns["own"].search(before):
             return True
-        if self._patterns["foreign"].search(before) or self._patterns["phone"].search(before):
-            return False
         behind = self._text[end : end + 40].split("\n", 1)[0]
-        return self._patterns["behind"].search(behind) is not None or self._own.above(start)
+        if not (self._patterns["behind"].match(behind) or self._own.above(start)):
+            return False
+        return not (self._patterns["foreign"].search(before) or self._patterns["phone"].search(before))
 
     def foreign(self, start: int) -> bool:
         """Return whether a label such as "fakturanr" or "tel" stands before the number."""
@@ -61,8 +61,8 @@ def _compile(words: NumberWords) -> dict[str, re.Pattern[str]]:
     own, foreign = alternation(words.labels), alternation(words.foreign)
     near = r"[^\W\d_]{0,12}(?:[^\d\n.!?]{0,16}|(?:(?! och )[^\d\n.!?,]){0,60}:\s{0,4})$"
     return {
-        "own": re.compile(rf"(?i)(?:^|(?<![^\W\d_])){own}{_FILLER}"),
-        "foreign": re.compile(rf"(?i)(?:^|(?<![^\W_])){foreign}[.]?{near}"),
-        "phone": re.compile(rf"(?i)(?:^|(?<![^\W\d_]))(?:{alternation(words.phone)})[^\d\n!?]{{0,24}}$"),
+        "own": re.compile(rf"(?i)(?<![^\W\d_]){own}{_FILLER}"),
+        "foreign": re.compile(rf"(?i)(?<![^\W_]){foreign}[.]?{near}"),
+        "phone": re.compile(rf"(?i)(?<![^\W\d_]){alternation(words.phone)}[^\d\n!?]{{0,24}}$"),
         "behind": re.compile(rf"(?i){_BEHIND}{own}(?![^\W\d_]{{0,12}}\s*:)"),
     }

@@ -46,8 +46,15 @@ class FrameFinder:
             if sort & Sort.BLOCKED and not sort.is_name and not goes_on:
                 break
             kept.append(part)
-        if not kept:
+        if not kept or self._is_place(match.string, kept):
             return None
         known = any(self._lexicon.sort(part.group()).is_name for part in kept)
         strength = Strength.LIKELY if known else Strength.UNLISTED
         return Span(kept[0].start(), kept[-1].end(), len(kept) > 1, strength, framed=True)
+
+    def _is_place(self, text: str, kept: list[re.Match[str]]) -> bool:
+        """Return whether the only word, which no list has, is a ward's: "Kund: Solhöjdens äldreboende"."""
+        if len(kept) > 1 or self._lexicon.sort(kept[0].group()).is_name:
+            return False
+        behind = WORD.match(text, kept[0].end() + 1)
+        return behind is not None and bool(self._lexicon.sort(behind.group()) & Sort.PLACE)

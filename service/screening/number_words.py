@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from service.screening.patterns import alternation
+
 _UNITS = ["noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio"]
 _TEENS = ["tio", "elva", "tolv", "tretton", "fjorton", "femton", "sexton", "sjutton", "arton", "nitton"]
 _TENS = ["tjugo", "trettio", "fyrtio", "femtio", "sextio", "sjuttio", "åttio", "nittio"]
@@ -23,10 +25,10 @@ _VALUES = {
     "hundra": 100,
     "tusen": 1000,
 }
-_ATOM = "|".join(sorted(_VALUES, key=len, reverse=True))
+_ATOM = alternation(sorted(_VALUES, key=len, reverse=True))
 _RUN = re.compile(
-    rf"""(?ix) (?<![^\W\d_]) (?:{_ATOM}) (?:
-        [\s,.;:-]{{0,4}} (?: (?:streck|bindestreck|plus|och)\b [\s,.]{{0,3}} )? (?:{_ATOM})
+    rf"""(?ix) (?<![^\W\d_]) {_ATOM} (?:
+        [\s,.;:-]{{0,4}} (?: (?:streck|bindestreck|plus|och)\b [\s,.]{{0,3}} )? {_ATOM}
     ){{2,30}} (?![^\W\d_])"""
 )
 # "streck" holds "tre".

@@ -13,11 +13,14 @@ from service.screening.hit import Hit
 from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_span import WORD, Span, Strength
 from service.screening.name_union import NameFinder
+from service.screening.role_reader import Likely, RoleReader
 from service.screening.roles import Role, RoleWords, around
 from service.screening.zones import Zones, sign_off_pattern
 
 SORTS = frozenset({"patient", "hint", "unknown"})
 
+# From here on the reader of roles is believed, and from here on a person looks at it.
+_PATIENT, _PERHAPS = 0.65, 0.35
 # In characters: how much of a line is looked at to tell whether a name stands alone on it.
 _LINE = 200
 # "Rune Nyberg här, sjukgymnast på ...": who writes says so.
@@ -51,11 +54,12 @@ def finder(
     names = NameFinder(rules, lexicon)
     words = RoleWords(rules.roles, rules.gazetteer)
     patients, goods = map(heads_pattern, (rules.roles.patient_columns, rules.gazetteer.goods_columns))
+    contexts = RoleReader(rules.role_model, lexicon)
     sign_off = sign_off_pattern(rules.roles)
 
     def find(text: str) -> Iterator[Hit]:
         columns = (Columns(text, patients), Columns(text, goods))
-        reader = _Reader(text, lexicon, words, Zones(text, sign_off), columns)
+        reader = _Reader(text, lexicon, words, contexts, Zones(text, sign_off), columns)
         spans, all_of_them = names.spans(text)
         yield from _hits([reader.seen(span) for span in chain(spans, more(text))])
         if not all_of_them:
@@ -68,12 +72,19 @@ class _Reader:
     """Gives each span of one text its role."""
 
     def __init__(
-        self, text: str, lexicon: Lexicon, words: RoleWords, zones: Zones, columns: tuple[Columns, Columns]
+        self,
+        text: str,
+        lexicon: Lexicon,
+        words: RoleWords,
+        contexts: RoleReader,
+        zones: Zones,
+        columns: tuple[Columns, Columns],
     ) -> None:
         self._text = text
         self._patients, self._goods = columns
         self._lexicon = lexicon
         self._words = words
+        self._contexts = contexts
         self._zones = zones
         self._sender, self._addressed = _names_of(sender_of(text))
 
@@ -117,8 +128,10 @@ class _Reader:
             return Role.THING
         if not span.full and not span.known and not self._text[span.start].isupper():
             return Role.GREETED
+        if span.thing and span.strength is not Strength.SURE:
+            return self._thing_or_patient(span, Role.THING)
         if span.thing:
-            return Role.HINT if span.strength is Strength.SURE else Role.THING
+            return Role.PATIENT if self._likely(span).patient > _PATIENT else Role.HINT
         certain = span.strength is Strength.SURE or (span.known and not many)
         return Role.PATIENT if span.full and certain else Role.HINT
 
@@ -127,11 +140,25 @@ class _Reader:
         certain = span.full and span.strength is not Strength.DOUBTFUL
         if certain and self._words.is_cared_for_later(self._text, span):
             return Role.PATIENT
-        if thing or not certain:
+        if thing or not span.full:
             return Role.THING if thing else Role.GREETED
-        if span.thing and span.strength is not Strength.SURE:
+        if (span.thing and span.strength is not Strength.SURE) or not certain:
+            return self._thing_or_patient(span, Role.GREETED)
+        if not span.known:
             return Role.GREETED
-        return Role.UNKNOWN if span.known else Role.GREETED
+        likely = self._likely(span)
+        believed = span.strength is Strength.SURE or likely.patient > 0.5
+        return Role.PATIENT if believed and likely.patient_if_person > _PATIENT else Role.UNKNOWN
+
+    def _thing_or_patient(self, span: Span, otherwise: Role) -> Role:
+        """Return the role of what may be a thing's name, or ordinary words, by the whole of what is said of it."""
+        likely = self._likely(span).patient
+        if likely > _PATIENT and span.strength is not Strength.DOUBTFUL:
+            return Role.PATIENT
+        return Role.HINT if likely > _PERHAPS else otherwise
+
+    def _likely(self, span: Span) -> Likely:
+        return self._contexts.read(self._text, span.start, span.end)
 
     def _is_sender(self, span: Span, name: Name) -> bool:
         if self._sender and name <= self._sender:

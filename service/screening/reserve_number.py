@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from service.rules.screening import NumberWords
-from service.screening.digits import date_holds, real_date
+from service.screening.digits import date_holds, matches_at, real_date, runs
 from service.screening.document_text import sender_of
 from service.screening.hit import Hit
 from service.screening.labels import Labels, LabelWords
@@ -34,16 +34,21 @@ def finder(regions: tuple[re.Pattern[str], ...], words: NumberWords) -> Callable
     def find(text: str) -> Iterator[Hit]:
         sent = sender_of(text).sent
         latest = sent or date(words.latest_year, 12, 31)
-        labels = Labels(text, compiled)
+        labels, starts = Labels(text, compiled), runs(text, 6)
         for region in regions:
-            for match in region.finditer(text):
+            for match in matches_at(region, text, starts) if _is_dated(region) else region.finditer(text):
                 if _is_a_day(match, latest):
                     foreign = labels.foreign(match.start())
                     own = labels.personal(*match.span())
                     yield Hit("unknown_region" if foreign and not own else "regional", *match.span())
-        yield from _unlisted(text, labels, latest)
+        yield from _unlisted(text, starts, labels, latest)
 
     return find
+
+
+def _is_dated(region: re.Pattern[str]) -> bool:
+    """Return whether the form begins with a date, which is of six or eight digits in a row."""
+    return region.pattern.startswith(f"(?i){_EDGE}(?:(?P<date>")
 
 
 def _is_a_day(match: re.Match[str], latest: date) -> bool:
@@ -56,8 +61,8 @@ def _is_a_day(match: re.Match[str], latest: date) -> bool:
     return day is not None and day <= latest
 
 
-def _unlisted(text: str, labels: Labels, latest: date) -> Iterator[Hit]:
-    for match in _ANY.finditer(text):
+def _unlisted(text: str, starts: list[int], labels: Labels, latest: date) -> Iterator[Hit]:
+    for match in matches_at(_ANY, text, starts):
         day, tail = match.groups()
         letters = sum(sign.isalpha() for sign in tail)
         if not 1 <= letters <= 3 or not date_holds(day[-6:]):

@@ -84,7 +84,7 @@ _BEFORE = {
 _FIELD = r"(?: ^ | [\n|\t;.,] | [ ]{2} ) [ >*]{0,4} {label} [ ]? (?: [:=|\t] | [ ]{2} ) [ \t|]* $"
 # "Hej Rune", "Hej du och Rune", "God morgon! Tack Rune"
 _GREETING = r"""(?: ^[ >\t]* | [.!?][ ] ) {greetings} [ ,!:]{1,3}
-    (?: och[ ] | till[ ] | kära[ ] | \w{2,12},?[ ](?:och|o)[ ] )? $"""
+    (?: och[ ] | till[ ] | kära[ ] | \w{2,12},?[ ](?:och|o)[ ] )? \Z"""
 _BEHIND = {
     # "Rune, en brukare"
     "owner": rf"""s?[ ]?[,(–-]{{1,2}}[ ]? (?: en[ ] | vår[ ] | hennes[ ] | hans[ ] | som[ ]är[ ] )?
@@ -109,9 +109,10 @@ _BEHIND = {
     "to_place": rf"[ ,]{{1,2}} (?: på | i | som | hem | rum | lgh | avd | hon | han | f\. | född ) {_END}",
     # "Rune, leg. arbetsterapeut"
     "title": rf"""s? (?: (?: [ ]och | [ ]& )[ ] {_ANOTHER} ){{0,3}}
-        [ ]?[,(|/–:-]{{0,2}}[ ]{{0,2}}(?:\n[ >\t]*){{0,2}} (?: (?:båda|alla|samtliga)[ ] )?
-        (?: (?:som[ ])?är[ ] | som[ ] )? (?: (?: vår | nya? | en | tf | bitr | leg )\.?[ ] | 1:e[ ] ){{0,2}}
-        (?: [^\W\d_]+[ ] )?
+        (?: [ ]?[,(|/–:-]{{1,2}}[ ]{{0,2}}(?:\n[ >\t]*){{0,2}} (?: [^\W\d_]+[ ] )??
+          | [ ]{{0,2}}(?:\n[ >\t]*){{1,2}} (?: [^\W\d_]+[ ] )?? | [ ]{{1,2}} )
+        (?: (?:båda|alla|samtliga)[ ] )? (?: (?:som[ ])?är[ ] | som[ ] )?
+        (?: (?: vår | nya? | en | tf | bitr | leg )\.?[ ] | 1:e[ ] ){{0,2}} (?: (?<=är[ ]|ny[ ]|en[ ]|ya[ ]|år[ ]) [^\W\d_]+[ ] )?
         (?: {{staff}} | \w*{{staff_endings}} ) {_END}""",
     # "Rune jobbar som vår nya tekniker"
     "works_as": rf"""[^.!?\n]{{0,60}} \b(?:som|vår)[ ] (?: vår[ ] | nya?[ ] | leg\.?[ ] )?

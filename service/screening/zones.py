@@ -20,6 +20,8 @@ _HEADER_PEER = re.compile(
 )
 _WROTE = re.compile(r"(?im)^[^\n]{0,160}\b(?:skrev|wrote|skrev följande)\b[^\n]{0,160}")
 _ADDRESS = re.compile(r"[\w.+-]@[\w-]|\d{1,2}[:.]\d\d")
+# An article number or a quantity, which no signature has; a phone number is longer or has a sign inside.
+_ORDERED = re.compile(r"(?i)(?<![\d+-])(?<!\d[ ])\b\d{5}\b(?![ -]?\d)|\b\d{1,3}[ ]?(?:st|stycken|styck|par|förp)\b")
 _PEER_REACH = 400
 _QUOTE_START = re.compile(
     r"""(?imx) ^[ >]* (?:-{3,}|_{5,}) [ ]? (?:ursprungligt|original|vidarebefordrat|forwarded|opprinnelig)
@@ -54,7 +56,9 @@ class Zones:
         if stop - end > 800:
             return False
         lines = [line for line in self._text[end:stop].split("\n")[1:] if line.strip(" >\t-_=*")]
-        return len(lines) <= _SIGNATURE_LINES and all(len(line.split()) <= _LINE_WORDS for line in lines)
+        if len(lines) > _SIGNATURE_LINES or any(map(_ORDERED.search, lines)):
+            return False
+        return all(len(line.split()) <= _LINE_WORDS for line in lines)
 
     def _signature(self, match: re.Match[str]) -> tuple[int, int]:
         """Return the range from the sign-off on, as long as the lines are short."""

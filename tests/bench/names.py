@@ -45,6 +45,8 @@ _SETS = {
     "later contexts": (3, _contexts("later", "later_clean")),
     "third contexts": (2, _contexts("third", "third_clean")),
     "fourth contexts": (5, _contexts("patient", "clean", "names_fourth.yaml")),
+    "fifth contexts": (5, _contexts("patient", "clean", "names_fifth.yaml")),
+    "sixth contexts": (5, _contexts("patient", "clean", "names_sixth.yaml")),
 }
 _CASES: dict[str, Callable[[str], str]] = {"written": str, "lower": str.lower, "upper": str.upper}
 

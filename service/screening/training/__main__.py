@@ -1,12 +1,13 @@
-"""Trains the reader of names: `python -m service.screening.training [RULES]` writes its model into RULES."""
+"""Trains the readers of names and roles: `python -m service.screening.training [RULES]` writes their models there."""
 
 import sys
 from pathlib import Path
 
 from service.rules.screening import load_screening
-from service.screening.training.train import train
+from service.screening.training.train import train_names, train_roles
 
 if __name__ == "__main__":
-    rules = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("rules")
-    model = train(load_screening(rules, name_model=b""), rules)
-    (rules / "names" / "model.crfsuite").write_bytes(model)
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("rules")
+    rules = load_screening(folder, name_model=b"", role_model=b"")
+    (folder / "names" / "model.crfsuite").write_bytes(train_names(rules, folder))
+    (folder / "names" / "roles.crfsuite").write_bytes(train_roles(rules, folder))

@@ -25,7 +25,7 @@ class Inventor:
     def person(self) -> str:
         """Return a name in one of the forms that people write names in."""
         forms: tuple[Callable[[], str], ...] = (
-            lambda: f"{self._given()} {self._family()}",
+            self.full_name,
             self._given,
             lambda: f"{self._family()}, {self._given()}",
             lambda: f"{self._family()} {self._given()}",
@@ -37,6 +37,10 @@ class Inventor:
             lambda: f"{self._given()} {self._draw('al', 'el', 'von', 'de', 'bin')} {self._family()}",
         )
         return self._random.choices(forms, (50, 14, 6, 3, 5, 2, 7, 6, 4, 3))[0]()
+
+    def full_name(self) -> str:
+        """Return a first name and a surname."""
+        return f"{self._given()} {self._family()}"
 
     def genitive(self) -> str:
         """Return a name as an owner's."""
