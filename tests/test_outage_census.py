@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from service.errors import LedgerError
-from service.intake.census import Watch
+from service.intake.census import Strangers, Watch
 from service.intake.disposal import DisposalDecision, decided, dispose, due
 from service.intake.drill import is_marked
 from service.intake.mailbox import Mailbox
@@ -83,9 +83,14 @@ def box(server: MailServer) -> Iterator[Mailbox]:
         yield opened
 
 
-def strangers(watch: Watch, server: MailServer, ledger: Engine, now: datetime) -> int:
+GOING = (windows.Window(1, NOW - HOUR, None),)
+
+
+def strangers(
+    watch: Watch, server: MailServer, ledger: Engine, now: datetime, spans: tuple[windows.Window, ...] = GOING
+) -> Strangers:
     with box(server) as opened:
-        return watch.strangers(opened, ledger, (windows.Window(1, NOW - HOUR, None),), now).total
+        return watch.strangers(opened, ledger, spans, now)
 
 
 def disposed(server: MailServer, ledger: Engine) -> int:
@@ -111,20 +116,72 @@ def test_what_the_journal_does_not_know_is_counted_until_it_is_gone(
 ) -> None:
     watch = Watch()
     mail_server.deliver(order("a").raw, order("b").raw, order("b").raw, at=NOW)
-    assert strangers(watch, mail_server, ledger, NOW) == 0
+    assert strangers(watch, mail_server, ledger, NOW).total == 0
     # They stand unworked for longer than a round takes; the third is a copy of the second.
-    assert strangers(watch, mail_server, ledger, NOW + HOUR) == 3
+    assert strangers(watch, mail_server, ledger, NOW + HOUR) == Strangers(3, 0, ())
     journalled(ledger, mail_server)
-    assert strangers(watch, mail_server, ledger, NOW + HOUR) == 0
+    assert strangers(watch, mail_server, ledger, NOW + HOUR).total == 0
 
     with mail_server.client() as client:
         client.append('"Reservpost/Avvisade"', "", "", order("smuggled").raw)
-    assert [strangers(watch, mail_server, ledger, NOW + HOUR) for _ in range(2)] == [1, 1]
+    for _ in range(2):
+        assert strangers(watch, mail_server, ledger, NOW + HOUR) == Strangers(0, 1, ())
     with mail_server.client() as client:
         client.select('"Reservpost/Avvisade"')
         client.uid("MOVE", "*", "INBOX")
     journalled(ledger, mail_server)
-    assert strangers(watch, mail_server, ledger, NOW + HOUR) == 0
+    assert strangers(watch, mail_server, ledger, NOW + HOUR).total == 0
+
+
+def over(ledger: Engine, *, drill: bool = False) -> int:
+    """Declare an outage of the hour before NOW, end it, and note that all its mails were worked."""
+    with writing(ledger) as session:
+        outage = declared.start(session, ["sesam2"], NOW - HOUR, "Åsa", NOW, drill=drill)
+        declared.end(session, NOW, "Åsa", NOW)
+        declared.mark_drained(session, declared.key(outage), NOW)
+    return declared.key(outage)
+
+
+def test_without_any_outage_the_inbox_is_the_work_of_others_and_our_folders_are_counted(
+    mail_server: MailServer, ledger: Engine
+) -> None:
+    mail_server.deliver(order("a").raw, at=NOW - HOUR / 2)
+    journalled(ledger, mail_server)
+    mail_server.deliver(order("b").raw, order("c").raw, at=NOW - HOUR / 2)
+    assert strangers(Watch(), mail_server, ledger, NOW + HOUR, ()).total == 0
+    with mail_server.client() as client:
+        client.append('"Reservpost/Avvisade"', "", "", order("smuggled").raw)
+    assert strangers(Watch(), mail_server, ledger, NOW + HOUR, ()) == Strangers(0, 1, ())
+
+
+def test_a_mail_that_comes_late_is_counted_to_its_outage_until_that_is_closed(
+    mail_server: MailServer, ledger: Engine
+) -> None:
+    watch, outage = Watch(), over(ledger)
+    for name, at in (("before", -2 * HOUR), ("worked", -HOUR / 2), ("after", HOUR / 2)):
+        mail_server.deliver(order(name).raw, at=NOW + at)
+        if name == "worked":
+            journalled(ledger, mail_server)
+    with mail_server.client() as client:
+        client.select('"Reservpost/Mottagna"')
+        client.uid("MOVE", "*", "INBOX")
+    assert strangers(watch, mail_server, ledger, NOW + HOUR, ()).late == ()
+    mail_server.deliver(order("late").raw, order("late-too").raw, at=NOW - HOUR / 3)
+    for _ in range(2):
+        assert strangers(watch, mail_server, ledger, NOW + HOUR, ()) == Strangers(0, 0, (outage, outage))
+    with writing(ledger) as session:
+        declared.find(session, outage).closed_at = NOW
+    assert strangers(watch, mail_server, ledger, NOW + HOUR, ()).total == 0
+
+
+def test_of_what_comes_late_for_a_drill_only_marked_mails_are_counted(
+    mail_server: MailServer, ledger: Engine
+) -> None:
+    drill = over(ledger, drill=True)
+    mail_server.deliver(
+        order("ordinary").raw, b"X-Reservpost-Drill: yes\r\n" + order("marked").raw, at=NOW - HOUR / 2
+    )
+    assert strangers(Watch(), mail_server, ledger, NOW + HOUR, ()) == Strangers(0, 0, (drill,))
 
 
 def test_status_tells_within_a_round_of_a_mail_that_nobody_knows(
@@ -140,6 +197,34 @@ def test_status_tells_within_a_round_of_a_mail_that_nobody_knows(
         assert "1 mail i brevlådan är inte omhändertagna eller okända" in " ".join(
             service.say("status").stdout.split()
         )
+
+
+def test_the_daemon_counts_in_peace_too_and_works_what_comes_late(
+    tmp_path: Path, best_server: MailServer
+) -> None:
+    service = Service(tmp_path, best_server, intake="in_outage", limits={"workers": 1})
+    began, ended = ((NOW - hours * HOUR).isoformat() for hours in (2, 1))
+    best_server.deliver(order("known").raw, at=NOW - 1.5 * HOUR)
+    with service.running():
+        assert service.say("outage", "start", "--since", began).returncode == 0
+        until(lambda: service.filed() == 1)
+        assert service.say("outage", "end", "--at", ended).returncode == 0
+        best_server.deliver(order("others").raw, at=NOW)
+        until(lambda: "lämnas i fred" in service.intake_says())
+        with best_server.client() as client:
+            client.append('"Reservpost/Mottagna"', "", "", order("moved-by-hand").raw)
+        until(lambda: service.ask("status")[0]["strangers"] == 1)
+        with best_server.client() as client:
+            client.select('"Reservpost/Mottagna"')
+            client.uid("MOVE", "*", "INBOX")
+        until(lambda: service.ask("status")[0]["strangers"] == 0)
+        assert service.filed() == 1
+
+        best_server.deliver(order("late").raw, at=NOW - 1.5 * HOUR)
+        until(lambda: service.filed() == 2)
+        until(lambda: "lämnas i fred" in service.intake_says())
+    assert sorted(best_server.messages("INBOX")) == sorted([order("others").raw, order("moved-by-hand").raw])
+    assert '"late": 1' in service.log.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,18 @@
 """The verbs of the outage as people type them, and one outage with the daemon from start to closing."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from service.ledger.engine import open_ledger, writing
+from service.outage import planned
 from tests.command import Desk, fill, made_desk
 from tests.made import order, personal
 from tests.servers import MailServer
 from tests.service import Service, until
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -36,9 +41,83 @@ def test_status_says_how_each_system_is_and_what_may_be_registered(
     assert "avsluta driftstoppet med" in desk("outage", "up", "websesam").out
 
 
+AHEAD = ("outage", "start", "--planned", "--since", "2099-03-05 18:00")
+
+
+def flat(shown: str) -> str:
+    """What was shown as one line, whatever the width of the terminal."""
+    return " ".join(shown.split())
+
+
+def test_a_stop_is_declared_ahead_shown_moved_and_called_off(desk: Desk) -> None:
+    desk("outage", "end")
+    assert desk(*AHEAD, "--until", "22:00", "--system", "sesam2", "--system", "websesam").out == (
+        "Planerat driftstopp 1 börjar 2099-03-05 18:00, väntas vara över 2099-03-05 22:00\n"
+    )
+    coming = (
+        "nr 1: planerat driftstopp, börjar 2099-03-05 18:00, väntas vara över 2099-03-05 22:00 "
+        "(Sesam 2 och webSesam)"
+    )
+    assert f"Planerat: {coming}" in flat(desk("outage", "status").out)
+    assert f" Planerat: {coming} Mail: " in flat(desk("status").out)
+    stop = {"number": 1, "starts_at": "2099-03-05T17:00:00+00:00", "systems": ["sesam2", "websesam"]}
+    stop |= {"expected_end": "2099-03-05T21:00:00+00:00", "begun": False}
+    outage, row = desk("outage", "status", "--json").rows
+    assert (outage["state"], row) == ("ended", {"state": "planned"} | stop)
+    assert desk("status", "--json").rows[0]["planned_stops"] == [stop]
+
+    assert desk("outage", "move", "--since", "2099-03-06 18:00").out == (
+        "Planerat driftstopp 1 börjar 2099-03-06 18:00, väntas vara över 2099-03-06 22:00\n"
+    )
+    moved = desk("outage", "move", "1", "--until", "23:30").out
+    assert moved.endswith("väntas vara över 2099-03-06 23:30\n")
+    assert desk("outage", "cancel").out == "Planerat driftstopp 1 är avbokat\n"
+    assert "Planerat" not in desk("outage", "status").out + desk("status").out
+
+
+def test_a_stop_whose_time_came_without_the_program_and_one_that_lasts_longer_say_so(desk: Desk) -> None:
+    desk("outage", "end")
+    now = datetime.now(UTC)
+    with writing(open_ledger(desk.state / "ledger.db")) as session:
+        stop = planned.announce(session, ["sesam2"], now - HOUR, now + HOUR, "Åsa", now - 2 * HOUR)
+    assert "det börjar när programmet kör, väntas vara över" in flat(desk("outage", "status").out)
+    with writing(open_ledger(desk.state / "ledger.db")) as session:
+        stop = planned.find(session, stop.id)
+        planned.begin_due(session, now)
+    shown = flat(desk("outage", "status").out)
+    assert "Sesam 2: planerat stopp sedan" in shown
+    assert "nr 1: planerat driftstopp pågår, väntas vara över" in shown
+    with writing(open_ledger(desk.state / "ledger.db")) as session:
+        planned.find(session, stop.id).expected_end = now
+    for shown in (flat(desk("outage", "status").out), flat(desk("status").out)):
+        assert "men Sesam 2 ligger ännu nere; avsluta med `reservpost outage end`" in shown
+    assert desk("outage", "move", "--until", "2099-01-01 00:00").out.startswith(
+        "Planerat driftstopp 1 började"
+    )
+
+
+def test_the_expected_end_of_a_planned_stop_that_begins_now_is_kept(desk: Desk) -> None:
+    desk("outage", "end")
+    said = desk("outage", "start", "--planned", "--until", "2099-03-05 22:00", "--system", "sesam2").out
+    assert said.startswith("Driftstopp 2 anmält från")
+    assert "väntas vara över 2099-03-05 22:00 (Sesam 2)" in flat(desk("outage", "status").out)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        ("outage start --since 2099-03-05T18:00", "ange en tid som har varit, eller säg --planned"),
+        ("outage start --drill --planned --since 2099-03-05T18:00", "anmäl övningen när den börjar"),
+        ("outage start --until 2099-03-05T18:00", "--until hör till ett planerat driftstopp"),
+        (
+            "outage start --planned --since 2099-03-05T18:00 --until 2099-03-05T17:00",
+            "slutet måste ligga efter början",
+        ),
+        ("outage start --planned --since 2099-03-05T18:00 --system sesam9", "sesam9: välj bland"),
+        ("outage cancel", "inget driftstopp är planerat; inget ändrades"),
+        ("outage cancel 9", "planerat driftstopp 9 finns inte; se `reservpost outage status`"),
+        ("outage move", "ange --since TID för en ny början eller --until TID"),
+        ("outage move --until kl-nio", "inget driftstopp är planerat"),
         ("outage up sesam9", "sesam9: välj bland sesam2, websesam, visma-websesam"),
         ("outage up websesam", "websesam är inte nere i det här driftstoppet; inget ändrades"),
         ("outage down sesam2", "sesam2 är redan nere; inget ändrades"),

@@ -1,5 +1,6 @@
 """The daemon itself sends what is due, asks the systems, and says so in its status."""
 
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -43,6 +44,28 @@ def test_an_urgent_order_is_told_at_once_and_a_silent_system_is_proposed(
     assert subjects(best_server, MANAGER) == ["Sesam 2 verkar ligga nere"]
     assert service.events("proposed") == 1
     assert "Traceback" not in service.log.read_text(encoding="utf-8")
+
+
+def test_a_planned_stop_begins_by_itself_and_its_mails_are_worked_from_then(
+    best_server: MailServer, tmp_path: Path
+) -> None:
+    service = Service(tmp_path, best_server, intake="in_outage", limits={"workers": 1})
+    early, late = made.order("ahead-early"), made.order("ahead-late")
+    with service.running():
+        start = datetime.now(UTC) + timedelta(seconds=15)
+        ahead = ("outage", "start", "--planned", "--since", start.isoformat(), "--system", "sesam2")
+        assert service.say(*ahead).returncode == 0
+        best_server.deliver(early.raw)
+        (told,) = service.ask("status")
+        assert told["outage_since"] is None
+        assert [stop["begun"] for stop in told["planned_stops"]] == [False]
+        until(lambda: service.events("planned_stop_begun") == 1)
+        best_server.deliver(late.raw)
+        until(lambda: service.filed() == 1 and not service.waiting_letters())
+        (told,) = service.ask("status")
+        assert datetime.fromisoformat(told["outage_since"]) == start
+    assert best_server.messages("INBOX") == [early.raw]
+    assert best_server.messages("Mottagna") == [late.raw]
 
 
 def subjects(server: MailServer, address: str) -> list[str]:
