@@ -227,7 +227,7 @@ def _troubles(
     outage: OutageRow,
     found: closing.Sums,
     mails: Iterable[MessageRow],
-    letters: Iterable[LetterRow],
+    letters: Sequence[LetterRow],
     *,
     broken: bool,
 ) -> list[str]:
@@ -235,11 +235,20 @@ def _troubles(
     told = [f"Anmäldes {span(late)} efter att det började."] if late > LATE else []
     told += [f"Gick inte att skicka: {dead}." for dead in found.dead]
     slow = Counter(letter.trouble for letter in letters if letter.trouble and letter.state != "dead")
-    told += [f"{count} brev dröjde: {hinder(code)}." for code, count in slow.items()]
+    told += [f"{count} brev dröjer: {hinder(code)}." for code, count in slow.items()]
+    told += _late(letters)
     unread = Counter(text for mail in mails for text in _hinders(mail))
     told += [f"{count} mail till granskning: {text}" for text, count in unread.most_common(10)]
     told += [f"Blankett {number} är inte redovisad." for number in found.blank]
     return [*told, "Granskningskedjan är bruten: liggaren har ändrats i efterhand."] if broken else told
+
+
+def _late(letters: Iterable[LetterRow]) -> list[str]:
+    """Tell of the letters that came, but not at the first attempt."""
+    sent = [each for each in letters if each.state == LetterState.SENT.value and each.attempts > 1]
+    took = [each.settled_at - each.queued_at for each in sent if each.settled_at]
+    longest = span(max(took, default=timedelta()))
+    return [f"{len(took)} brev gick först efter flera försök, det sista efter {longest}."] if took else []
 
 
 def _hinders(mail: MessageRow) -> list[str]:
