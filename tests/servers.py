@@ -161,13 +161,28 @@ def face(servers: Servers) -> MailServer:
 
 @dataclass(frozen=True)
 class Dovecot:
-    """A running Dovecot: any user may sign in with the one password and finds an empty mailbox."""
+    """A Dovecot and its store: any user may sign in with the one password and finds an empty mailbox.
+
+    It can be run several times, one after the other: ports and mails are the same each time.
+    """
 
     port: int
     plain_port: int
     ca_file: Path
     log: Path
+    command: tuple[str, ...]
     numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Run the server for the length of the block."""
+        process = subprocess.Popen(self.command, stderr=subprocess.PIPE)
+        try:
+            _wait_for(self, process)
+            yield
+        finally:
+            process.terminate()
+            process.communicate(timeout=10)
 
     def account(self, sink: "Sink") -> MailServer:
         """Return a user that nobody has been yet, whose letters go through `sink`."""
@@ -186,7 +201,14 @@ class Dovecot:
 
 @contextmanager
 def dovecot() -> Iterator[Dovecot]:
-    """Run Debian's Dovecot, all its state in a folder of its own: as nobody where we are root, else as us.
+    """Run Debian's Dovecot with a store of its own."""
+    with dovecot_store() as server, server.running():
+        yield server
+
+
+@contextmanager
+def dovecot_store() -> Iterator[Dovecot]:
+    """Give a Dovecot to run, all its state in a folder of its own: as nobody where we are root, else as us.
 
     The folder is not pytest's: nobody may not enter that one, and its paths are long for Unix sockets.
     """
@@ -195,22 +217,19 @@ def dovecot() -> Iterator[Dovecot]:
         user = "nobody" if root else getpass.getuser()
         group = "nogroup" if root else grp.getgrgid(os.getgid()).gr_name
         certificate = make_certificate(folder)
-        server = Dovecot(free_port(), free_port(), certificate.certificate_file, folder / "dovecot.log")
         config = folder / "dovecot.conf"
+        # Dies with us, even when we are killed.
+        command = ["setpriv", "--pdeathsig", "TERM"]
+        command += [f"--reuid={user}", f"--regid={group}", "--clear-groups"] if root else []
+        command += [DOVECOT, "-F", "-c", str(config)]
+        server = Dovecot(
+            free_port(), free_port(), certificate.certificate_file, folder / "dovecot.log", tuple(command)
+        )
         config.write_text(_dovecot_config(folder, user, group, server, certificate))
         if root:
             for path in (folder, *folder.iterdir()):
                 shutil.chown(path, user, group)
-        # Dies with us, even when we are killed.
-        command = ["setpriv", "--pdeathsig", "TERM"]
-        command += [f"--reuid={user}", f"--regid={group}", "--clear-groups"] if root else []
-        process = subprocess.Popen([*command, DOVECOT, "-F", "-c", str(config)], stderr=subprocess.PIPE)
-        try:
-            _wait_for(server, process)
-            yield server
-        finally:
-            process.terminate()
-            process.communicate(timeout=10)
+        yield server
 
 
 def _dovecot_config(folder: Path, user: str, group: str, server: Dovecot, certificate: Certificate) -> str:

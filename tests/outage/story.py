@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from service import wiring
 from service.clock import SWEDEN
+from service.errors import MailboxError
 from service.intake.line import FOLDERS, Line, work
 from service.intake.mailbox import Mailbox
 from service.ledger import windows
@@ -26,6 +27,7 @@ from service.letters import outbox
 from service.letters.delivery import drain
 from service.letters.post import Post
 from service.outage import declared
+from service.outage.office import Office
 from service.outage.sweep import sweep
 from service.reading.sandbox import Sandbox
 from service.rules.duties import load_duties
@@ -53,8 +55,11 @@ class Story:
     settings: Settings
     ledger: Engine
     line: Line
+    post: Post
+    office: Office
     clock: datetime = field(default_factory=lambda: datetime.now(UTC))
     read: int = 0
+    mailbox_says: str = ""
 
     def at(self, swedish: str) -> None:
         """Set the clock, as a Swedish clock shows it: 2026-03-02 09:00."""
@@ -86,23 +91,32 @@ class Story:
         mail.set_content(f"{text}\n\nMvh\nEva{head}Ämne: {subject}\n\n{quoted}" if quoted else text)
         self.comes(mail.as_bytes())
 
-    def turn(self, minutes: int = 1) -> list[EmailMessage]:
-        """Let the minutes pass and do all that the daemon does; return the letters that went out."""
+    def turn(self, minutes: int = 1, *, away: bool = False) -> list[EmailMessage]:
+        """Let the minutes pass and do all that the daemon does; return the letters that went out.
+
+        With `away` the mail servers must be away, and without it they must not.
+        """
         self.clock += timedelta(minutes=minutes)
         self.work_mailbox()
         with writing(self.ledger) as session:
-            sweep(session, wiring.office(self.settings), self.clock)
+            sweep(session, self.office, self.clock)
         asyncio.run(self._post())
+        assert bool(self.mailbox_says) == away
+        assert away or self.post.trouble == ""
         letters = self.server.letters()[self.read :]
         self.read += len(letters)
         return [message_from_bytes(letter.raw, policy=policy.default) for letter in letters]
 
     def work_mailbox(self) -> None:
         """Take what came through the line, and leave the letters for the post."""
-        with Mailbox(self.server.account, self.settings.limits.mail_bytes) as mailbox:
-            mailbox.make_folders(FOLDERS.values())
-            if spans := self._spans():
-                work(self.line, mailbox, spans)
+        self.mailbox_says = ""
+        try:
+            with Mailbox(self.server.account, self.settings.limits.mail_bytes) as mailbox:
+                mailbox.make_folders(FOLDERS.values())
+                if spans := self._spans():
+                    work(self.line, mailbox, spans)
+        except MailboxError as fault:
+            self.mailbox_says = str(fault)
 
     def row(self, number: str) -> OrderRow:
         """Return an order of the ledger."""
@@ -121,10 +135,8 @@ class Story:
             return windows.unfinished(session) + windows.answering(session)
 
     async def _post(self) -> None:
-        post = Post(wiring.relay(self.settings))
-        await drain(self.ledger, post, 1_000, lambda: self.clock)
-        assert post.trouble == ""
-        await post.close()
+        await drain(self.ledger, self.post, 1_000, lambda: self.clock)
+        await self.post.close()
 
 
 @contextmanager
@@ -145,7 +157,7 @@ def story(folder: Path, server: MailServer, children: Sandbox, **changes: Sectio
         stopping=lambda: False,
         staff=office.staff,
     )
-    told = Story(server, settings, ledger, line)
+    told = Story(server, settings, ledger, line, Post(wiring.relay(settings)), office)
     yield told
     ledger.dispose()
 
