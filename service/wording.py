@@ -36,6 +36,20 @@ STATES = {
     "dead": "gick inte att skicka",
 }
 
+LETTERS = {
+    "accepted": "bekräftelse",
+    "flagged": "besked om granskning",
+    "rejected": "besked om avvisat mail",
+    "receipt": "kvitto",
+    "digest": "sammanställning",
+    "recovery": "besked om att systemet är uppe",
+    "recovered": "lista när systemet är uppe",
+    "reminder": "påminnelse",
+    "proposal": "förslag",
+    "overdue": "besked om försenat stopp",
+}
+"""The kinds of letter, by the name of their template."""
+
 REVIEWS = {"booked": "bokad", "rejected": "avvisad", "done": "klar"}
 
 SYSTEMS = {"sesam2": "Sesam 2", "websesam": "webSesam", "visma-websesam": "Visma webSesam"}

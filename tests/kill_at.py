@@ -46,7 +46,7 @@ class Step:
 STEPS = {
     "received": Step("return", line._receive),
     "judged": Step("return", line._judge),
-    "recorded": Step("return", line._record),
+    "recorded": Step("return", line.record),
     "all recorded": Step("call", line._file_away),
     # The server has the command, and whatever it has done of it by now is not known to us.
     "move sent": Step("return", imaplib.IMAP4.send, lambda found: b" MOVE " in found["data"]),

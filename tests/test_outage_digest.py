@@ -7,10 +7,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from service.ledger import audit, journal, orders
 from service.ledger.engine import open_ledger, writing
+from service.ledger.tables import MessageRow
 from service.outage import digest
 from service.outage.office import DigestPlan
 from service.outage.sweep import sweep
@@ -200,3 +201,17 @@ def test_the_command_shows_it_and_sends_it(tmp_path: Path) -> None:
     assert (letter["recipient"], letter["kind"]) == (PURCHASERS[0], "digest")
     assert "Bilaga: Att registrera" in desk("letters", "show", "1").out
     assert "går inte att skriva" in desk("digest", "show", "--xlsx", str(tmp_path / "x" / "y.xlsx")).fault
+
+
+def test_what_is_done_in_a_drill_is_no_news_for_what_is_real() -> None:
+    with desk_session() as session:
+        owed(session, MORNING)
+        assert sweep(session, OFFICE, NOON).digests == len(PURCHASERS)
+        outage(session, NOON, "sesam2", drill=True)
+        rehearsed = owed(session, NOON + timedelta(hours=1), drill=True)
+        orders.cancel(session, rehearsed.number, "Eva", "övning", NOON + timedelta(hours=2))
+        flagged(session, NOON + timedelta(hours=1))
+        session.exec(select(MessageRow)).one().drill = True
+        assert sweep(session, OFFICE, swedish("2026-03-02 15:00")).digests == len(PURCHASERS)
+        last = letters(session, "digest")[-1]
+        assert last.subject.startswith("ÖVNING: ")

@@ -78,7 +78,7 @@ def work(line: Line, mailbox: Mailbox, windows: Sequence[Window]) -> int:
         mails = list(mailbox.fetch(uids))
         rows = _receive(line, mailbox.uidvalidity, mails, due)
         for mail, judgement in _judged(line, [m for m in mails if _undecided(rows[m.digest])]):
-            _record(line, rows[mail.digest], judgement, marked=due[mail.uid])
+            record(line, rows[mail.digest], judgement, marked=due[mail.uid])
         done += _file_away(line, mailbox, mails)
     if not line.stopping():
         _settle_gone(line, mailbox)
@@ -148,7 +148,7 @@ def _judge(line: Line, mail: Mail) -> Judgement | None:
         return None if line.stopping() else broken(failure.stage)
 
 
-def _record(line: Line, row: MessageRow, judgement: Judgement | None, *, marked: bool) -> None:
+def record(line: Line, row: MessageRow, judgement: Judgement | None, *, marked: bool) -> None:
     """Write the decision, the orders and the letter in one commit."""
     if judgement is None or row.id is None:
         return

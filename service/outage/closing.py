@@ -1,8 +1,8 @@
 """Closing an outage: refused while the sum is not zero, and then it says what is missing.
 
 Every mail of its time is accepted, rejected, ignored, or flagged and settled by a person; every row is
-registered or cancelled; every slip is used or declared unused; every letter is sent, or whoever it did not
-reach has been told in another way.
+registered or cancelled; every slip is used or declared unused; every letter about them is sent, or whoever
+it did not reach has been told in another way.
 """
 
 from collections import Counter
@@ -10,15 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from service.errors import LedgerError
 from service.intake.census import Census
 from service.ledger import audit, journal, orders
-from service.ledger.tables import LetterRow, MessageRow, OutageRow, ReminderRow
+from service.ledger.tables import LetterRow, MessageRow, OutageRow, SystemRow
+from service.letters import outbox
 from service.letters.outbox import LetterState
-from service.outage import declared, slips
+from service.outage import declared, recovery, slips
 from service.values import Decision
+from service.wording import LETTERS
 
 Counts = Mapping[str, int]
 SHOWN = 8
@@ -57,7 +59,7 @@ def sums(session: Session, outage: OutageRow) -> Sums:
         blank=tuple(paper.number for paper in papers if paper.state == slips.SlipState.BLANK.value),
         letters=Counter(letter.state for letter in post),
         dead=tuple(
-            f"brev {letter.id} till {letter.recipient}"
+            f"brev {letter.id} till {letter.recipient} ({LETTERS[letter.kind]})"
             for letter in post
             if letter.state == LetterState.DEAD.value
         ),
@@ -65,12 +67,18 @@ def sums(session: Session, outage: OutageRow) -> Sums:
 
 
 def letters_of(session: Session, outage_id: int) -> Sequence[LetterRow]:
-    """Return the letters about the mails and the rows of an outage."""
-    mails = select(MessageRow.id).where(MessageRow.outage_id == outage_id)
-    rows = [row.id for row in orders.of_outage(session, outage_id)]
-    reminders = select(ReminderRow.letter_id).where(col(ReminderRow.order_id).in_(rows))
-    mine = col(LetterRow.message_id).in_(mails) | col(LetterRow.id).in_(reminders)
-    return session.exec(select(LetterRow).where(mine).order_by(col(LetterRow.id))).all()
+    """Return the letters about an outage: of its mails, of its rows, and that its systems are back."""
+    mails = set(session.exec(select(MessageRow.id).where(MessageRow.outage_id == outage_id)))
+    numbers = [row.number for row in orders.of_outage(session, outage_id)]
+    systems = set(session.exec(select(SystemRow.id).where(SystemRow.outage_id == outage_id)))
+    return [
+        letter
+        for letter in outbox.listing(session)
+        if letter.message_id in mails
+        # One step of one row may be told to several, and one letter tells of many rows.
+        or (letter.kind == "reminder" and any(number in letter.text for number in numbers))
+        or (letter.kind in recovery.LETTERS and not systems.isdisjoint(recovery.systems_of(letter)))
+    ]
 
 
 def lacking(outage: OutageRow, found: Sums, census: Census, *, dead_told: bool) -> list[str]:
@@ -88,9 +96,10 @@ def lacking(outage: OutageRow, found: Sums, census: Census, *, dead_told: bool) 
         f"{len(found.blank)} blanketter är varken använda eller anmälda som oanvända: "
         f"{_named(found.blank)}": found.blank,
         f"{waiting} brev väntar på att skickas; vänta in programmet": waiting,
-        f"{len(found.dead)} brev gick inte att skicka: {_named(found.dead)}; skicka dem med "
-        "`reservpost letters retry`, eller ge besked på annat sätt och säg --letters-told": found.dead
-        and not dead_told,
+        f"{len(found.dead)} brev gick inte att skicka: {_named(found.dead)}; skicka dem på nytt med "
+        "`reservpost letters retry NR`, eller ring dem som breven var till och stäng med --letters-told": (
+            found.dead and not dead_told
+        ),
     }
     return [sentence for sentence, is_lacking in told.items() if is_lacking]
 

@@ -4,7 +4,7 @@ How far the last one told stands as a row with a place in the audit chain: what 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from service.ledger import journal, orders
 from service.ledger.priority import Priority, priority
-from service.ledger.tables import AuditRow, DigestRow, OrderRow, OutageRow, SystemRow
+from service.ledger.tables import AuditRow, DigestRow, MessageRow, OrderRow, OutageRow, SystemRow
 from service.letters import compose, outbox
 from service.letters.shown import ShownChain, ShownDigest, ShownDoubt, ShownGroup
 from service.letters.templates import Attachment, Letter
@@ -33,6 +33,10 @@ _ROWS = ("booked", "registered", "cancelled", "reviewed")
 _SYSTEMS = ("outage_started", "outage_ended", "system_down", "system_up")
 NEWS = frozenset(_ROWS + _SYSTEMS)
 """The events of the audit chain that change a digest; beside them a mail that is flagged."""
+
+
+Body = Mapping[str, object]
+"""What a link of the audit chain says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def digest(session: Session, now: datetime, *, drill: bool = False) -> Digest:
     """Gather the digest as of now; nothing is written."""
     rows, last = pending(session, drill=drill), last_sent(session, drill=drill)
     lines = lines_of(session, rows)
-    booked = _booked(session, last)
+    booked = _booked(session, last, drill=drill)
     new = [row for row in rows if row.number in booked]
     shown = ShownDigest(
         counts=_counts(session, rows, drill=drill),
@@ -75,7 +79,7 @@ def digest(session: Session, now: datetime, *, drill: bool = False) -> Digest:
 def is_due(session: Session, plan: DigestPlan, now: datetime, *, drill: bool = False) -> bool:
     """Whether a digest is to go out now: at a set time since the last one, or for something urgent."""
     last = last_sent(session, drill=drill)
-    news = _news(session, last)
+    news = _news(session, last, drill=drill)
     # By a clock that was put back the last one may lie ahead: it holds nothing up.
     rested = last is None or abs(now - last.sent_at) >= plan.urgent_rest
     if plan.urgent_at_once and rested and _has_new_urgent(session, last, drill=drill):
@@ -175,30 +179,46 @@ def _head(session: Session) -> ShownChain:
     return ShownChain(last.seq, last.hash.hex()) if last else ShownChain(0, bytes(32).hex())
 
 
-def _news(session: Session, last: DigestRow | None) -> list[datetime]:
-    """Return when each thing happened since the last digest that a digest would show."""
-    return [at for at, body in _since(session, last) if _is_news(body)]
+def _news(session: Session, last: DigestRow | None, *, drill: bool) -> list[datetime]:
+    """Return when each thing happened since the last digest that a digest of this sort would show."""
+    return [at for at, body in _since(session, last, drill=drill) if _is_news(body)]
 
 
-def _booked(session: Session, last: DigestRow | None) -> set[object]:
+def _booked(session: Session, last: DigestRow | None, *, drill: bool) -> set[object]:
     """Return the numbers of what was booked since the last digest, by the chain: a clock may be put back."""
-    return {body["order"] for _, body in _since(session, last) if body["event"] == "booked"}
+    return {body["order"] for _, body in _since(session, last, drill=drill) if body["event"] == "booked"}
 
 
-def _since(session: Session, last: DigestRow | None) -> list[tuple[datetime, dict[str, object]]]:
-    """Return what the chain tells since the last digest, each with its time."""
+def _since(session: Session, last: DigestRow | None, *, drill: bool) -> list[tuple[datetime, Body]]:
+    """Return what the chain tells since the last digest, of drills or of all else, each with its time."""
     query = select(AuditRow).where(AuditRow.seq > (last.audit_seq if last else 0))
-    links = session.exec(query.order_by(col(AuditRow.seq)))
-    return [(datetime.fromisoformat(link.at), json.loads(link.body)) for link in links]
+    links = session.exec(query.order_by(col(AuditRow.seq))).all()
+    rehearsed = _rehearsed(session) if links else frozenset()
+    told = [(datetime.fromisoformat(link.at), json.loads(link.body)) for link in links]
+    return [(at, body) for at, body in told if _is_about(body, rehearsed) is drill]
 
 
-def _is_news(body: dict[str, object]) -> bool:
+def _rehearsed(session: Session) -> frozenset[object]:
+    """Return the outages, mails and orders of drills, as the chain names them."""
+    queries = (
+        select(OutageRow.id).where(OutageRow.drill),
+        select(MessageRow.digest).where(MessageRow.drill),
+        select(OrderRow.number).where(OrderRow.drill),
+    )
+    return frozenset(name for query in queries for name in session.exec(query))
+
+
+def _is_about(body: Body, names: frozenset[object]) -> bool:
+    return any(body.get(key) in names for key in ("outage", "digest", "order"))
+
+
+def _is_news(body: Body) -> bool:
     return body["event"] in NEWS or body.get("decision") == Decision.FLAGGED.value
 
 
 def _has_new_urgent(session: Session, last: DigestRow | None, *, drill: bool) -> bool:
     urgent = {row.number for row in pending(session, drill=drill) if row.urgent}
-    return bool(urgent) and not urgent.isdisjoint(_booked(session, last))
+    return bool(urgent) and not urgent.isdisjoint(_booked(session, last, drill=drill))
 
 
 def _last_slot(plan: DigestPlan, now: datetime) -> datetime | None:

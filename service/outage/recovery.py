@@ -20,6 +20,8 @@ from service.values import Decision
 from service.wording import SYSTEMS, listed
 
 PENDING = orders.OrderState.PENDING.value
+LETTERS = ("recovery", "recovered")
+"""The kinds of letter that are written here: to who ordered, and to staff."""
 
 
 def tell(session: Session, office: Office, now: datetime, *, drill: bool = False) -> int:
@@ -34,6 +36,11 @@ def tell(session: Session, office: Office, now: datetime, *, drill: bool = False
     for system in back:
         note(session, _kind(system), told, 0, now)
     return told
+
+
+def systems_of(letter: LetterRow) -> frozenset[int]:
+    """Return the rows of the systems that a letter written here tells of."""
+    return frozenset(map(int, letter.dedupe_key.split(":")[1].split("+")))
 
 
 def _untold(session: Session, now: datetime, *, drill: bool) -> list[SystemRow]:

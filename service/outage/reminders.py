@@ -153,10 +153,11 @@ def _due(session: Session, office: Office, rows: Sequence[OrderRow], now: dateti
 
 
 def _reminded_on(session: Session, day: date) -> set[str]:
-    """Return who has had a reminder on the Swedish day."""
+    """Return who has had a reminder on the Swedish day, or the one of an earlier day that was sent anew."""
     begins, ends = (at(each, datetime.min.time()) for each in (day, day + timedelta(days=1)))
-    query = select(LetterRow.recipient).where(LetterRow.kind == "reminder")
-    return set(session.exec(query.where(col(LetterRow.queued_at) >= begins, col(LetterRow.queued_at) < ends)))
+    queued = (col(LetterRow.queued_at) >= begins) & (col(LetterRow.queued_at) < ends)
+    mine = col(LetterRow.dedupe_key).startswith(f"reminder:{day}:") | queued
+    return set(session.exec(select(LetterRow.recipient).where(LetterRow.kind == "reminder", mine)))
 
 
 def _write(

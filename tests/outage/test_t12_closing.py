@@ -67,16 +67,20 @@ def test_closing_names_what_is_missing_until_nothing_is(
         )
         _kill_a_letter(desk)
         dead = refusal(desk, outage)
-        assert f"1 brev gick inte att skicka: brev 1 till {made.order('t12').sender}" in dead
+        named = f"brev 1 till {made.order('t12').sender} (bekräftelse)"
+        assert f"1 brev gick inte att skicka: {named}" in dead
+        assert "ring dem som breven var till och stäng med --letters-told" in dead
         closed = desk_work.close(desk, outage, dead_told=True)
         assert sum(closed.mails.values()) == 6
-        assert closed.letters == {"sent": 2, "dead": 1}
+        # Three answers, one of them dead, and word that Sesam is back to three senders and three of us.
+        assert closed.letters == {"sent": 8, "dead": 1}
 
         report = desk_work.told(desk, outage)
         shown = page(desk.settings.rules, "report", report=report)
         assert report.state == "stängt 2026-03-02 12.01 av Åsa Berg"
         with reading(desk.ledger) as session:
             assert audit.verify(session).head in shown
+        assert f"Gick inte att skicka: {named}." in report.troubles
         assert "420312" not in shown
         assert "<script" not in shown
 
