@@ -225,7 +225,10 @@ def close(
 
 @app.command()
 def report(context: typer.Context, number: Number = None, out: Out = None) -> None:
-    """Skriv rapporten om ett driftstopp som HTML och PDF/A, också medan det pågår."""
+    """Skriv rapporten om ett driftstopp, också medan det pågår.
+
+    Som HTML att läsa, och som PDF/A att arkivera.
+    """
     _write_report(context, number, out)
 
 

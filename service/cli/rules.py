@@ -31,10 +31,11 @@ def check(
         typer.Option(metavar="MAPP", help="Mapp med .eml-filer: vilka får ett annat beslut än i dag?"),
     ] = None,
 ) -> None:
-    """Pröva varje regels egna exempel, brevmallarna, och mallarna för rapport och blanketter.
+    """Pröva varje regels egna exempel, och mallarna.
 
-    Säger vad som inte stämmer, en rad för varje fel. Med --against också vilka mail i en mapp som skulle få
-    ett annat beslut med reglerna i --folder än med dem som gäller i dag; inget mail ändras.
+    Mallarna är brevens, rapportens och blanketternas. Säger vad som inte stämmer, en rad för varje fel. Med
+    --against också vilka mail i en mapp som skulle få ett annat beslut med reglerna i --folder än med dem
+    som gäller i dag; inget mail ändras.
     """
     from service.intake.examples import failing_examples
     from service.letters.compose import load_templates
