@@ -1,4 +1,4 @@
-"""The report and the slips as PDF/A: all that the page tells, nothing taken for markup, the same each time."""
+"""The report and the slips as PDF/A: all that the page tells, with no markup in it, each time the same."""
 
 import html
 import io
