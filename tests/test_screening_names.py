@@ -8,7 +8,7 @@ from service.screening.lexicon import Lexicon
 from service.screening.name_tagger import NameTagger
 from service.screening.training.sentences import Maker
 from service.screening.training.templates import load_templates
-from service.screening.training.train import train
+from service.screening.training.train import train_names, train_roles
 from service.settings import shipped_rules
 from service.values import Certainty, Piece, Zone
 from tests.screened import codes, findings, verdict
@@ -301,7 +301,8 @@ def test_a_text_of_nothing_but_names_is_flagged_before_it_is_read_through() -> N
 def test_the_same_templates_train_the_same_model() -> None:
     folder = shipped_rules()
     rules = load_screening(folder)
-    assert train(rules, folder, texts=150) == train(rules, folder, texts=150)
+    assert train_names(rules, folder, texts=150) == train_names(rules, folder, texts=150)
+    assert train_roles(rules, folder, times=1) == train_roles(rules, folder, times=1)
 
 
 def test_the_shipped_model_reads_what_the_templates_hold() -> None:

@@ -21,6 +21,10 @@ SORTS = frozenset({"patient", "hint", "unknown"})
 
 # From here on the reader of roles is believed, and from here on a person looks at it.
 _PATIENT, _PERHAPS = 0.65, 0.35
+# How much must speak for a patient at all: less behind a name that can be nothing but a person's.
+_HINTED, _LIKELY = 0.1, 0.2
+# What stands behind a word for an aid is its name, but for a person it can hardly be.
+_SURELY = 0.9
 # In characters: how much of a line is looked at to tell whether a name stands alone on it.
 _LINE = 200
 # "Rune Nyberg här, sjukgymnast på ...": who writes says so.
@@ -31,6 +35,12 @@ _TITLED = re.compile(
     (?P<title> [^\W\d_]{2,} (?: are | aren | ör | ören | ist | isten | log | iker | eut | nom | gog | ant | dent | mottagningen
     | man | chef | ombud | vakt | värd | värdinna | ansvarig | ledare | ska ) ) [ ]*[.,]? (?= [ ]* (?: \n | $ | [,|/] )
     | [ ]+ (?: på | vid | i | hos )[ ] )"""
+)
+# In characters: how much of a forwarded letter is read for whose relative wrote it.
+_LETTER = 700
+_MY_KIN = re.compile(
+    r"(?i)\b(?:min|mitt)[ ](?:kära[ ]|gamla[ ])?(?:man|fru|make|maka|hustru|sambo|mamma|pappa|mor|far|son|dotter"
+    r"|syster|bror|svärmor|svärfar|mormor|morfar|farmor|farfar|barn)\b"
 )
 _LOCAL_PARTS = re.compile(r"[^\W\d_]+")
 
@@ -104,6 +114,12 @@ class _Reader:
             return Role.STAFF
         if self._lexicon.is_thing(text[span.start : span.end]):
             return Role.THING
+        if not span.full and words.is_ward(before):
+            return Role.THING
+        if span.strength is not Strength.SURE and words.is_aid(before):
+            return Role.HINT if span.full and self._likely(span).patient > _SURELY else Role.THING
+        if span.strength is not Strength.SURE and self._is_placed(span):
+            return Role.THING if words.is_place(behind) else self._thing_or_patient(span, Role.THING)
         if words.is_cared_for(behind) and not words.is_place(behind):
             return Role.PATIENT if span.full else Role.HINT
         called = self._lexicon.is_branded(text[span.start : span.end]) or self._goods.above(span.start)
@@ -112,7 +128,7 @@ class _Reader:
         if (sent_to or words.is_cued(text, span, before, behind)) and not words.is_place(behind):
             return self._cued(span, thing, words.is_many(behind))
         if self._zones.holds(span.start) or self._signs(span) or self._introduces_itself(span, before):
-            return Role.STAFF
+            return Role.PATIENT if span.full and self._is_kin_writing(span) else Role.STAFF
         if words.is_greeted(before):
             return Role.GREETED
         return self._unplaced(span, thing)
@@ -147,8 +163,13 @@ class _Reader:
         if not span.known:
             return Role.GREETED
         likely = self._likely(span)
-        believed = span.strength is Strength.SURE or likely.patient > 0.5
+        believed = likely.patient > (_HINTED if span.strength is Strength.SURE else _LIKELY)
         return Role.PATIENT if believed and likely.patient_if_person > _PATIENT else Role.UNKNOWN
+
+    def _is_placed(self, span: Span) -> bool:
+        """Return whether the last of several words sounds like a place: "Rune Olsgården"."""
+        last = self._text[span.start : span.end].split()[-1]
+        return span.full and bool(self._lexicon.sort(last) & Sort.PLACE)
 
     def _thing_or_patient(self, span: Span, otherwise: Role) -> Role:
         """Return the role of what may be a thing's name, or ordinary words, by the whole of what is said of it."""
@@ -176,6 +197,11 @@ class _Reader:
         above = above.rsplit(BREAK.rstrip(), 1)[-1].rstrip(" >\t\n*_")
         # What a mail begins with signs nothing.
         return above[-1:] not in ("", ":") and (span.full or not self._sender)
+
+    def _is_kin_writing(self, span: Span) -> bool:
+        """Return whether a forwarded mail that the name signs speaks of "min man" or "mamma"."""
+        begin = max(self._zones.part_start(span.start), span.start - _LETTER)
+        return _MY_KIN.search(self._text, begin, span.start) is not None
 
     def _introduces_itself(self, span: Span, before: str) -> bool:
         """Return whether a sentence begins with "Rune Nyberg här"; a greeting may lead to it."""

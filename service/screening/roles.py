@@ -29,6 +29,7 @@ _PLAIN = r"(?! (?: till|för|åt|på|av|hos|från|med|att|som )\b ) [^\W\d_]+"
 # Another's name: capitals, or what leads to "båda".
 _ANOTHER = r"""(?: (?-i:[A-ZÅÄÖÉØ])[^\W\d_]+ (?: [ -](?-i:[A-ZÅÄÖÉØ])[^\W\d_]+ ){0,3}
     | [^\W\d_-]+ (?: [ -][^\W\d_]+ ){0,3} (?= ,[ ](?:båda|alla|samtliga)[ ] ) )"""
+_NEW = r"(?: (?: vår | nya? | en | tf | bitr | leg )\.? | 1:e )"
 _ADVERB = r"(?:inte|nu|också|ju|bara|fortfarande)"
 _MODAL = r"vill|kan|ska|bör|fick|satt|låg|stod|gick|kom|bröt|drog|föll|blev|sov|åt|bar|slog|slet|fastnat"
 _AID = rf"[^\W\d_]*{{product_endings}} (?: e?[nt] | [aoe]r (?:na)? )? {_END}"
@@ -45,7 +46,7 @@ _BEFORE = {
     "to": r"(?: till | för | hos | åt ) [ ]{1,2} (?: vår[ ] | min[ ] )?",
     # "arbetsterapeut Rune", "kontaktperson på plats: Rune", "kollegan för Torsby: Rune"
     "title": r"""(?: {staff} | \w*{staff_endings} | {contact} ) [ .:,()/–|\t-]{1,4}
-        (?: är[ ] | på[ ]plats[ :]{0,2}(?:är[ ])? | för[ ]\w+[ :]{1,2} | hos[ ]oss[ ] | heter[ ]
+        (?: är[ ] | på[ ]plats[ :]{0,2}(?:är[ ])? | för[ ]\w+[ ]?:[ ]? | hos[ ]oss[ ] | heter[ ]
         | vid[ ]leverans[ :]{1,2} )? (?: hej[ ] )?""",
     # "rullstol till Rune", "hygienstolen ska till vår Rune"
     "given": r"""[^\W\d_]*{product_endings}
@@ -68,7 +69,7 @@ _BEFORE = {
         | saknar|lånar|använder|provade|träffade | och[ ]jag | jag[ ]och ) [ ] (?: vår[ ] )?""",
     # "2 st Rune", "fyra nya Rune"; not "en rullator till Rune"
     "quantity": rf"""(?: (?<![\w])\d{{1,3}} | (?: en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio ) )
-        [ ]?{{measures}}?[ ] (?: {_PLAIN} [ ] ){{0,2}}""",
+        [ ]?{{measures}}?[ ] (?: (?! (?:är|var|heter|hette|gäller|gällde|avser)[ ] ) {_PLAIN} [ ] ){{0,2}}""",
     # "50123 Rune", "art.nr 50123, rollator Rune"
     "article": r"""(?: (?:^|[\n|\t;(*-][ ]?) \d{4,6} [ \t|;:,–-]{1,8} (?: [^\W\d_]+[ ] ){0,3}
         | \bart\w*[. ]{0,2}(?:nr)?[. :]{0,2} \d{3,8} [ ,:–-]{1,4} (?: [^\W\d_]+[ ] ){0,2} )""",
@@ -79,6 +80,8 @@ _BEFORE = {
     "ward": r"(?:avdelning|enhet|mottagning|(?:korttids)?boende) (?:en|et|erna|arna)? [ ](?:på|i|vid)[ ]",
     # "lyften heter Rune"
     "product": rf"{{product_before}} {_CALLED}",
+    # "tippbar sittdyna Rune"
+    "noun": r"[^\W\d_]* {product_endings} [ ]",
 }
 # "Kund: Rune" as a field of its own.
 _FIELD = r"(?: ^ | [\n|\t;.,] | [ ]{2} ) [ >*]{0,4} {label} [ ]? (?: [:=|\t] | [ ]{2} ) [ \t|]* $"
@@ -109,11 +112,14 @@ _BEHIND = {
     "to_place": rf"[ ,]{{1,2}} (?: på | i | som | hem | rum | lgh | avd | hon | han | f\. | född ) {_END}",
     # "Rune, leg. arbetsterapeut"
     "title": rf"""s? (?: (?: [ ]och | [ ]& )[ ] {_ANOTHER} ){{0,3}}
-        (?: [ ]?[,(|/–:-]{{1,2}}[ ]{{0,2}}(?:\n[ >\t]*){{0,2}} (?: [^\W\d_]+[ ] )??
-          | [ ]{{0,2}}(?:\n[ >\t]*){{1,2}} (?: [^\W\d_]+[ ] )?? | [ ]{{1,2}} )
+        (?: [ ]?[,(|/–:-]{{1,2}}[ ]{{0,2}} (?: [^\W\d_]+[ ] )?? | [ ]{{1,2}} )
         (?: (?:båda|alla|samtliga)[ ] )? (?: (?:som[ ])?är[ ] | som[ ] )?
-        (?: (?: vår | nya? | en | tf | bitr | leg )\.?[ ] | 1:e[ ] ){{0,2}} (?: (?<=är[ ]|ny[ ]|en[ ]|ya[ ]|år[ ]) [^\W\d_]+[ ] )?
+        (?: {_NEW}[ ] ){{0,2}} (?: (?<=är[ ]|ny[ ]|en[ ]|ya[ ]|år[ ]) [^\W\d_]+[ ] )?
         (?: {{staff}} | \w*{{staff_endings}} ) {_END}""",
+    # "Rune" with "Leg. arbetsterapeut" on the line below; not "Doktor Bergs gård"
+    "title_below": rf"""[ ]?[,/|-]?[ ]{{0,2}} (?:\n[ >\t]*){{1,2}} (?: {_NEW}[ ] ){{0,2}} (?: [^\W\d_]+[ ] )??
+        (?: {{staff}} | \w*{{staff_endings}} ) {_END}
+        (?! [ ](?-i:[A-ZÅÄÖ])[^\W\d_]+s?[ ] [^\W\d_]* (?: {{place_endings}} | {{place_after}} ) )""",
     # "Rune jobbar som vår nya tekniker"
     "works_as": rf"""[^.!?\n]{{0,60}} \b(?:som|vår)[ ] (?: vår[ ] | nya?[ ] | leg\.?[ ] )?
         (?: {{staff}} | \w*{{staff_endings}} | {{contact}} ) {_END}""",
@@ -198,7 +204,7 @@ class RoleWords:
         """Return whether a title, a contact word or a mail address belongs to the name."""
         if self._ends("title", before) or self._short.match(behind):
             return True
-        return any(self._begins(name, behind) for name in ("title", "address", "works_as"))
+        return any(self._begins(name, behind) for name in ("title", "title_below", "address", "works_as"))
 
     def is_cared_for(self, behind: str) -> bool:
         """Return whether the sentence says of the name what is said only of a person in care."""
@@ -243,6 +249,14 @@ class RoleWords:
     def is_place(self, behind: str) -> bool:
         """Return whether what follows makes the name a place's, whatever stands before."""
         return self._begins("place", behind)
+
+    def is_ward(self, before: str) -> bool:
+        """Return whether a word for a ward or a house stands right before: "vårdcentralen Rune"."""
+        return self._ends("place", before)
+
+    def is_aid(self, before: str) -> bool:
+        """Return whether a word for an aid stands right before: "sittdyna Rune"."""
+        return self._ends("noun", before)
 
     def _is_article(self, text: str, span: Span, before: str, behind: str) -> bool:
         if any(self._ends(name, before) for name in ("product", "quantity", "article", "goods", "ward")):

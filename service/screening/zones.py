@@ -49,6 +49,11 @@ class Zones:
         index = bisect_right(self._starts, start) - 1
         return index >= 0 and start < self._ends[index]
 
+    def part_start(self, start: int) -> int:
+        """Return where the mail, or the quoted mail, that holds the offset begins."""
+        index = bisect_right(self._quotes, start) - 1
+        return self._quotes[index] if index >= 0 else 0
+
     def ends_a_part(self, end: int) -> bool:
         """Return whether only a few short lines follow before the mail or the quoted mail ends."""
         index = bisect_right(self._quotes, end)
