@@ -8,9 +8,15 @@ from service.intake.judge import JUDGEMENT
 from service.reading.sandbox import CouldNotRun, Sandbox
 from service.values import Certainty, OrderLine
 
+LARGEST = 100_000
+"""A quantity is less than this; what is more was typed into the wrong field."""
 
-def typed_line(text: str) -> OrderLine:
-    """Read "article;description;quantity;unit" as a person types it; article or description may be empty."""
+
+def typed_line(text: str, *, may_be_less: bool = False) -> OrderLine:
+    """Read "article;description;quantity;unit" as a person types it; article or description may be empty.
+
+    With `may_be_less` the quantity may be under zero: a stock is corrected both ways.
+    """
     fields = [field.strip() for field in text.split(";")]
     try:
         article, description, amount = fields[0], fields[1], float(fields[2].replace(",", "."))
@@ -19,8 +25,10 @@ def typed_line(text: str) -> OrderLine:
             f"«{text}»: skriv 'artikel;benämning;antal;enhet', till exempel '50123;;4;st'"
         ) from None
     unit = fields[3] if len(fields) > 3 and fields[3] else "st"
-    if not (article or description) or not 0 < amount < 100_000:
-        raise LedgerError(f"«{text}»: ange artikel eller benämning, och ett antal över noll")
+    allowed = amount > 0 or (may_be_less and amount < 0)
+    if not (article or description) or not allowed or abs(amount) >= LARGEST:
+        number = "ett antal som inte är noll" if may_be_less else "ett antal över noll"
+        raise LedgerError(f"«{text}»: ange artikel eller benämning, och {number}")
     return OrderLine(article or None, description, amount, unit)
 
 

@@ -37,7 +37,8 @@ class ShownOrder:
 class ShownItem:
     """Something owed a registration: what, by whom, in which system, and how long it has waited.
 
-    `owner` is who must register it, `sender` who asked for it, `came` when, and `slip` the paper's number.
+    `owner` is who must register it, `sender` who asked for it, `came` when, `delivered` when the goods went
+    out, `slip` the paper's number, and `note` what who took it down noted.
     """
 
     number: str
@@ -49,8 +50,10 @@ class ShownItem:
     destination: str = ""
     requested_date: str = ""
     delivery: str = ""
+    delivered: str = ""
     sender: str = ""
     slip: str = ""
+    note: str = ""
     state: str = ""
     urgent: bool = False
     new: bool = False
@@ -132,6 +135,8 @@ OVERDUE: Shown = {"stop": 1, "systems": "Sesam 2"} | {
 RECOVERY: Shown = {"systems": "Sesam 2", "mine": (ITEM,), "asked": (ITEM,)} | {
     "read_by_a_person": True,
     "refused": True,
+    "down": "webSesam",
+    "own_stock_waits": True,
 }
 DIGEST = ShownDigest({"väntar": 1}, 1, 1, (ShownGroup("Lager", (ITEM,), 1),), file="lista.xlsx")
 

@@ -16,6 +16,7 @@ from service.ledger import audit, orders, windows
 from service.ledger.engine import writing
 from service.ledger.tables import OrderRow, OutageRow
 from service.outage import declared, slips
+from service.outage.calendar import day_of
 from service.reading.sandbox import Sandbox
 from service.rules.duties import Duties, Duty, DutyRule, Owner, Source
 from service.values import Certainty, Kind, Order
@@ -110,6 +111,9 @@ class AddingDesk:
 def _order(typed: Typed, now: datetime) -> Order:
     if typed.happened_at > now:
         raise LedgerError("--happened ligger i framtiden; ange när det verkligen hände")
+    if typed.delivered_on and typed.delivered_on > day_of(now):
+        raise LedgerError("--delivered ligger i framtiden; ange den dag det lämnades ut, eller ingen")
+    corrects = typed.kind is Kind.STOCK_CORRECTION
     order = Order(
         kind=typed.kind,
         from_stock=typed.from_stock,
@@ -118,7 +122,7 @@ def _order(typed: Typed, now: datetime) -> Order:
         requested_date=typed.requested_date,
         urgent=typed.urgent,
         customer_number=typed.customer_number,
-        lines=tuple(map(typed_line, typed.lines)),
+        lines=tuple(typed_line(line, may_be_less=corrects) for line in typed.lines),
     )
     _refuse_incomplete(order, on_paper=typed.slip_number is not None)
     return order

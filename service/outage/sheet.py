@@ -19,8 +19,8 @@ from service.wording import KINDS, OWNERS, SYSTEMS
 COLUMNS = (
     ("Nummer", 16), ("Sort", 15), ("Från", 24), ("Till", 24), ("Boende", 24), ("Artikel", 12),
     ("Benämning", 32), ("Antal", 7), ("Enhet", 7), ("Önskat datum", 13), ("Beställare", 32),
-    ("Kundnummer", 12), ("Brådskar", 9), ("Kom", 17), ("Registreras av", 19), ("System", 15),
-    ("Blankett", 12),
+    ("Kundnummer", 12), ("Brådskar", 9), ("Kom", 17), ("Levererat", 12), ("Registreras av", 19),
+    ("System", 15), ("Blankett", 12), ("Not", 32),
 )  # fmt: skip
 """Headings and widths in characters, in the order one types an order into Sesam 2; then what explains it."""
 
@@ -75,9 +75,11 @@ def _cells(rows: Sequence[OrderRow], lines: Lines) -> list[list[Cell]]:
             plain(row.customer_number or ""),
             "ja" if row.urgent else "",
             shown_time(row.happened_at or row.booked_at),
+            row.delivered_on.isoformat() if row.delivered_on else "",
             OWNERS[row.owner],
             SYSTEMS[row.system],
             row.slip_number or "",
+            plain(row.note or ""),
         ]
         for row in rows
         for line in (lines.get(row.id or 0) or nothing)
