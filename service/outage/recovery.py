@@ -16,7 +16,8 @@ from service.outage.digest import digest, note, post, systems
 from service.outage.digest import kind as digest_kind
 from service.outage.office import Office
 from service.outage.owed import item, lines_of, registrable_since
-from service.values import Decision
+from service.rules.duties import Duties, Source
+from service.values import Decision, Kind
 from service.wording import SYSTEMS, listed
 
 PENDING = orders.OrderState.PENDING.value
@@ -78,10 +79,21 @@ def _tell_orderers(
             "asked": tuple(item(row, lines, with_state=True) for row in asked),
             "read_by_a_person": any(mail.sender_address == address and _waits(mail) for mail in mails),
             "refused": any(mail.sender_address == address and _is_refused(mail) for mail in mails),
+            **_still_down(every, office.duties),
         }
         letter = office.templates.write("recovery", address, shown, office.desk)
         post(session, office, letter, f"{key}:{address}", now, drill=drill)
     return len(addresses)
+
+
+def _still_down(every: Iterable[SystemRow], duties: Duties) -> dict[str, object]:
+    """Return what is down still, in words, and whether what was taken from own stock has to wait for it."""
+    down = {system.name for system in every if system.up_at is None}
+    places = duties.of(Kind.PRESCRIPTION, Source.MAIL).systems
+    return {
+        "down": listed([word for name, word in SYSTEMS.items() if name in down]),
+        "own_stock_waits": down.issuperset(place.value for place in places),
+    }
 
 
 def _tell_staff(session: Session, office: Office, words: str, key: str, now: datetime, *, drill: bool) -> int:
