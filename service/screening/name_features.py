@@ -2,15 +2,30 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from service.screening.lexicon import Lexicon, Sort
 
 _RUN = re.compile(r"(.)\1+")
 _KEPT = 30_000
 
-# The features of one word, as seen from itself, from one and from two words away on either side.
-_Views = dict[int, tuple[str, ...]]
-_DISTANCES = (-2, -1, 0, 1, 2)
+# In UTF-8, as the reader takes them, since most are read again and again.
+_Parts = tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A word in small letters, and its features as seen from itself and from the words around.
+
+    `to_next` is how the word after this one sees it, `to_second` the word after that.
+    """
+
+    low: bytes
+    own: _Parts
+    to_next: _Parts
+    to_second: _Parts
+    to_last: _Parts
+    to_last_but_one: _Parts
 
 
 class Features:
@@ -18,27 +33,31 @@ class Features:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._known: dict[str, _Views] = {}
+        self._known: dict[str, _View] = {}
 
-    def of(self, words: Sequence[str]) -> list[list[str]]:
+    def of(self, words: Sequence[str]) -> list[list[bytes]]:
         """Return the features of each word of a sentence; letter case tells little where all is one case."""
-        views = [self._views(word) for word in words]
-        edge = self._views("")
-        padded = [edge, edge, *views, edge, edge]
-        lows = ["", "", *(word.lower() for word in words), "", ""]
-        cased = f"case={_case(words)}"
+        edge = self._view("")
+        views = [edge, edge, *map(self._view, words), edge, edge]
+        cased = b"case=" + _case(words)
         return [
             [
                 cased,
-                f"by={lows[at - 1]}|{lows[at + 1]}",
-                f"led={lows[at - 2]}|{lows[at - 1]}",
-                f"then={lows[at + 1]}|{lows[at + 2]}",
-                *(feature for far in _DISTANCES for feature in padded[at + far][-far]),
+                b"by=" + before.low + b"|" + behind.low,
+                b"led=" + far_before.low + b"|" + before.low,
+                b"then=" + behind.low + b"|" + far_behind.low,
+                *far_before.to_second,
+                *before.to_next,
+                *word.own,
+                *behind.to_last,
+                *far_behind.to_last_but_one,
             ]
-            for at in range(2, len(words) + 2)
+            for far_before, before, word, behind, far_behind in zip(
+                views, views[1:], views[2:], views[3:], views[4:], strict=False
+            )
         ]
 
-    def _views(self, word: str) -> _Views:
+    def _view(self, word: str) -> _View:
         found = self._known.get(word)
         if found is None:
             if len(self._known) > _KEPT:
@@ -46,24 +65,30 @@ class Features:
             found = self._known[word] = self._make(word)
         return found
 
-    def _make(self, word: str) -> _Views:
-        """Return the word's features at each distance; `views[1]` is how the word after this one sees it."""
+    def _make(self, word: str) -> _View:
         low = word.lower()
         sort = self._lexicon.sort(word) if word[:1].isalpha() else Sort.NONE
         near = [f"w={low}", f"shape={_shape(word)}", *(f"is={one.name}" for one in sort)]
         ends = [f"e3={low[-3:]}", f"e2={low[-2:]}"]
         own = [*near, *ends, f"e4={low[-4:]}", f"b3={low[:3]}", f"long={min(len(low), 9)}"]
-        views = {0: tuple(own)}
-        for far, seen in ((1, [*near, *ends]), (2, near)):
-            views[far] = tuple(f"-{far}{feature}" for feature in seen)
-            views[-far] = tuple(f"+{far}{feature}" for feature in seen)
-        return views
+        return _View(
+            low.encode(),
+            _parts("", own),
+            _parts("-1", [*near, *ends]),
+            _parts("-2", near),
+            _parts("+1", [*near, *ends]),
+            _parts("+2", near),
+        )
 
 
-def _case(words: Sequence[str]) -> str:
+def _parts(side: str, features: list[str]) -> _Parts:
+    return tuple(f"{side}{feature}".encode() for feature in features)
+
+
+def _case(words: Sequence[str]) -> bytes:
     if not any(word[:1].isupper() for word in words):
-        return "lower"
-    return "mixed" if any(word[:1].islower() for word in words) else "upper"
+        return b"lower"
+    return b"mixed" if any(word[:1].islower() for word in words) else b"upper"
 
 
 def _shape(word: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import zip_longest
 
 from service.screening.lexicon import Lexicon, Sort
 
@@ -73,6 +74,26 @@ class _Word:
         return bool(self.sort & (Sort.FIRST | Sort.LAST))
 
 
+class _Words:
+    """The words of a text; each is made when it is looked at, since few stand where a name may."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._found = list(WORD.finditer(text))
+        self._sorts = [lexicon.sort(match.group()) for match in self._found]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __getitem__(self, index: int) -> _Word:
+        match = self._found[index]
+        return _Word(match.group(), *match.span(), self._sorts[index])
+
+    def beginnings(self) -> list[int]:
+        """Return the indices where a name may begin: at a name's word, and right before a surname."""
+        names, lasts = [one.is_name for one in self._sorts], [one.is_last for one in self._sorts]
+        return [index for index, pair in enumerate(zip_longest(names, lasts[1:])) if any(pair)]
+
+
 class SpanFinder:
     """Finds spans by one lexicon."""
 
@@ -81,16 +102,16 @@ class SpanFinder:
 
     def spans(self, text: str) -> Iterator[Span]:
         """Yield the spans in order of the text."""
-        words = [_Word(m.group(), *m.span(), self._lexicon.sort(m.group())) for m in WORD.finditer(text)]
-        index = 0
-        while index < len(words):
-            stop, span = _at(text, words, index)
-            if span is not None:
-                yield span
-            index = max(stop, index + 1)
+        words = _Words(text, self._lexicon)
+        stop = 0
+        for index in words.beginnings():
+            if index >= stop:
+                stop, span = _at(text, words, index)
+                if span is not None:
+                    yield span
 
 
-def _at(text: str, words: list[_Word], index: int) -> tuple[int, Span | None]:
+def _at(text: str, words: _Words, index: int) -> tuple[int, Span | None]:
     """Return the span that begins at the word, and the index of the word to go on with."""
     word = words[index]
     if not word.sort.is_name:
@@ -103,7 +124,9 @@ def _at(text: str, words: list[_Word], index: int) -> tuple[int, Span | None]:
     stop = _run(text, words, index)
     start = _initials(text, word.start)
     if stop - index > 1 or start < word.start:
-        return stop, Span(start, words[stop - 1].end, True, _strength(words[index:stop]))
+        return stop, Span(
+            start, words[stop - 1].end, True, _strength([words[one] for one in range(index, stop)])
+        )
     if word.sort.is_first:
         return stop, Span(word.start, word.end, False, Strength.LIKELY)
     return stop, None
@@ -117,7 +140,7 @@ def _strength(words: list[_Word]) -> Strength:
     return Strength.LIKELY if sure or first.capital else Strength.DOUBTFUL
 
 
-def _run(text: str, words: list[_Word], index: int) -> int:
+def _run(text: str, words: _Words, index: int) -> int:
     """Return where the run of name words that begins at index ends; index + 1 where it is alone."""
     first = words[index]
     stop = index + 1
@@ -128,7 +151,7 @@ def _run(text: str, words: list[_Word], index: int) -> int:
     return stop
 
 
-def _goes_on(text: str, words: list[_Word], index: int, at: int) -> bool:
+def _goes_on(text: str, words: _Words, index: int, at: int) -> bool:
     """Return whether the word at `at` belongs to the name that words[index] begins."""
     first, last, word = words[index], words[at - 1], words[at]
     between = text[last.end : word.start]
@@ -156,7 +179,7 @@ def _wrapped(between: str, word: _Word) -> bool:
     return broken and word.capital and word.sort.is_last and not word.sort & Sort.FIRST
 
 
-def _unlisted_first(text: str, words: list[_Word], index: int) -> Span | None:
+def _unlisted_first(text: str, words: _Words, index: int) -> Span | None:
     """Return the span of a capitalised word that no list has, followed by a sure surname."""
     word = words[index]
     if index + 1 >= len(words) or word.sort & Sort.BLOCKED or not word.capital or word.shouted:
@@ -177,7 +200,7 @@ def _initials(text: str, start: int) -> int:
     return match.start()
 
 
-def _reversed(text: str, words: list[_Word], index: int) -> Span | None:
+def _reversed(text: str, words: _Words, index: int) -> Span | None:
     """Return "Lindqvist, Rune" and "Lindqvist Rune" as one span."""
     word = words[index]
     if index + 1 >= len(words) or not word.capital or not (word.sort.is_last or word.sort & Sort.LAST):

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 # A word, a number, the end of a line, or any other sign by itself.
 TOKEN = re.compile(r"[^\W\d_]+(?:['’´`-][^\W\d_]+)*|\d+(?:[.,:/-]\d+)*|\n|[^\s\w]")
 # An abbreviation's full stop ("pat.", "avd.") ends nothing: its word is short.
-_END = re.compile(r"[!?](?=\s)|(?<=[^\W\d_]{5})\.(?=\s)|\n[ \t>]*\n|\ue000\n?")
+_END = re.compile(
+    r"[!?.\n\ue000](?:(?<=[!?])(?=\s)|(?<=[^\W\d_]{5}\.)(?=\s)|(?<=\n)[ \t>]*\n|(?<=\ue000)\n?)"
+)
 # In tokens: a table of a thousand rows is read in parts.
 _LONGEST = 120
 

@@ -31,7 +31,7 @@ _NAMES = {
 _ROLES = {"c1": 0.1, "c2": 0.5, "max_iterations": 100, "feature.minfreq": TIMES}
 
 # The features of each item of a sequence, and its labels.
-_Sequence = tuple[list[list[str]], list[str]]
+_Sequence = tuple[list[list[str]] | list[list[bytes]], list[str]]
 
 
 def train_names(rules: ScreeningRules, folder: Path, texts: int = TEXTS) -> bytes:
