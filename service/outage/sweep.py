@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from service.outage import digest, overdue, planned, recovery, reminders
+from service.outage import declared, digest, overdue, planned, recovery, reminders
 from service.outage.office import Office
 
 
@@ -40,10 +40,17 @@ class Swept:
 
 
 def sweep(session: Session, office: Office, now: datetime) -> Swept:
-    """Begin what was planned, and write every letter that is due: of real outages first, then of drills."""
+    """Begin what was planned, and write every letter that is due: of real outages first, then of drills.
+
+    While a real outage goes on a drill is silent: nobody shall read then that a system works again.
+    """
     begun = planned.begin_due(session, now)
     late = overdue.tell(session, office, now)
-    done = [_sweep(session, office, now, drill=drill) for drill in (False, True)]
+    going = declared.current(session)
+    is_real = going is not None and not going.drill
+    if is_real:
+        recovery.pass_over_drills(session, now)
+    done = [_sweep(session, office, now, drill=drill) for drill in ((False,) if is_real else (False, True))]
     written = Swept(*(sum(part) for part in zip(*done, strict=True)))
     return replace(written, overdue=late, begun=begun)
 
