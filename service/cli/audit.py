@@ -1,6 +1,7 @@
 """`reservpost audit`: the chain that shows any change."""
 
 import json
+from dataclasses import asdict
 
 import typer
 
@@ -16,17 +17,21 @@ def _group() -> None:
 
 @app.command()
 def verify(context: typer.Context, as_json: house.Json = False) -> None:
-    """Räkna om hela kedjan och säg om den håller."""
-    from service.ledger import audit
+    """Räkna om hela kedjan, och jämför liggaren med den."""
+    from service.ledger import audit, proof
     from service.ledger.engine import reading
 
     with reading(house.ledger_of(context)) as session:
-        verdict = audit.verify(session)
+        verdict, altered = audit.verify(session), proof.altered(session)
+    is_whole = verdict.broken_at is None and not altered
     if as_json:
         told = {"links": verdict.links, "head": verdict.head, "broken_at": verdict.broken_at}
-        typer.echo(json.dumps(told))
-    elif verdict.broken_at is None:
+        typer.echo(json.dumps(told | {"altered": [asdict(each) for each in altered]}, ensure_ascii=False))
+        raise typer.Exit(0 if is_whole else 1)
+    if verdict.broken_at is None:
         typer.echo(f"Kedjan håller: {verdict.links} länkar, med huvudet\n{verdict.head}")
     else:
         typer.echo(f"Kedjan är bruten vid länk {verdict.broken_at}; jämför med en säkerhetskopia.", err=True)
-    raise typer.Exit(0 if verdict.broken_at is None else 1)
+    for each in altered:
+        typer.echo(f"{each.name}: {each.what}; jämför med en säkerhetskopia.", err=True)
+    raise typer.Exit(0 if is_whole else 1)

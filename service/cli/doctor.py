@@ -151,13 +151,16 @@ def _staff(settings: "Settings") -> tuple[bool, str]:
 
 
 def _ledger(settings: "Settings") -> tuple[bool, str]:
-    from service.ledger import audit
+    from service.ledger import audit, proof
     from service.ledger.engine import open_ledger, reading
 
     with reading(open_ledger(settings.ledger_path)) as session:
-        verdict = audit.verify(session)
+        verdict, altered = audit.verify(session), proof.altered(session)
     if verdict.broken_at is not None:
         return False, f"kedjan är bruten vid länk {verdict.broken_at}; jämför med en säkerhetskopia"
+    if altered:
+        named = f"{altered[0].name}: {altered[0].what}"
+        return False, f"{named}; se `reservpost audit verify` ({len(altered)}), jämför med en säkerhetskopia"
     return True, f"{settings.ledger_path}: kedjan håller ({verdict.links} länkar)"
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from service.clock import SWEDEN
 from service.errors import LedgerError
-from service.ledger import audit
+from service.ledger import audit, proof
 from service.ledger.priority import turn
 from service.ledger.tables import MessageRow, OrderLineRow, OrderRow
 from service.rules.duties import Duties, Duty, Source
@@ -168,7 +168,8 @@ def _write(session: Session, row: OrderRow, order: Order, **told: str | None) ->
     session.add(row)
     session.flush()
     _add_lines(session, row, order)
-    audit.append(session, row.booked_at, "booked", order=row.number, by=row.booked_by, **told)
+    noted = proof.content(row, lines_of(session, row))
+    audit.append(session, row.booked_at, "booked", order=row.number, by=row.booked_by, content=noted, **told)
     return row
 
 

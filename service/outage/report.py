@@ -9,7 +9,7 @@ from statistics import median_low
 
 from sqlmodel import Session
 
-from service.ledger import audit, journal, orders
+from service.ledger import audit, journal, orders, proof
 from service.ledger.tables import LetterRow, MessageRow, OrderRow, OutageRow
 from service.letters.outbox import LetterState
 from service.outage import closing, declared, incidents, systems
@@ -88,7 +88,7 @@ def report(session: Session, outage: OutageRow, words: incidents.SortWords, now:
             _sorts(rejected, words),
             _clock(rejected, words, now),
         ),
-        troubles=_troubles(outage, found, mails, letters, broken=chain.broken_at is not None),
+        troubles=[*_troubles(outage, found, mails, letters), *_tampered(session, chain)],
         written_at=shown_time(now),
         links=chain.links,
         head=chain.head,
@@ -228,8 +228,6 @@ def _troubles(
     found: closing.Sums,
     mails: Iterable[MessageRow],
     letters: Sequence[LetterRow],
-    *,
-    broken: bool,
 ) -> list[str]:
     late = outage.declared_at - outage.started_at
     told = [f"Anmäldes {span(late)} efter att det började."] if late > LATE else []
@@ -240,7 +238,14 @@ def _troubles(
     unread = Counter(text for mail in mails for text in _hinders(mail))
     told += [f"{count} mail till granskning: {text}" for text, count in unread.most_common(10)]
     told += [f"Blankett {number} är inte redovisad." for number in found.blank]
-    return [*told, "Granskningskedjan är bruten: liggaren har ändrats i efterhand."] if broken else told
+    return told
+
+
+def _tampered(session: Session, chain: audit.Verdict) -> list[str]:
+    """Tell of what was changed past the program, in the chain and in the ledger."""
+    is_broken = chain.broken_at is not None
+    told = ["Granskningskedjan är bruten: liggaren har ändrats i efterhand."] if is_broken else []
+    return told + [f"{each.name}: {each.what}." for each in proof.altered(session)]
 
 
 def _late(letters: Iterable[LetterRow]) -> list[str]:
