@@ -51,8 +51,8 @@ def test_the_incident_list_counts_sorts_and_hours_and_tells_nothing_else() -> No
     assert [each.known_at for each in found] == [BEGAN + HOUR, BEGAN + HOUR, BEGAN + 2 * HOUR]
     assert found[0].due_at == BEGAN + 73 * HOUR
     assert found[0].told_left(BEGAN + HOUR) == "72 h"
-    assert found[0].told_left(BEGAN + 72.5 * HOUR) == "0 h"
-    assert found[0].told_left(BEGAN + 73 * HOUR) == "–"
+    assert found[0].told_left(BEGAN + 72.5 * HOUR) == "30 min"
+    assert found[0].told_left(BEGAN + 73 * HOUR) == "har gått ut"
     assert WORDS.of("no_such_sort") == "personuppgifter"
 
 

@@ -19,7 +19,7 @@ from service.letters.templates import LetterWords
 from service.rules.loading import read_rules
 from service.values import Decision
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 WITHIN = 72 * HOUR
 
 
@@ -39,9 +39,11 @@ class Incident:
         return self.known_at + WITHIN
 
     def told_left(self, now: datetime) -> str:
-        """Say how much of the 72 hours is left, in whole hours; a dash once they are over."""
+        """Say how much of the 72 hours is left: 41 h, in the last hour 12 min, and that they are over."""
         left = self.due_at - now
-        return f"{left // HOUR} h" if left > timedelta() else "–"
+        if left <= timedelta():
+            return "har gått ut"
+        return f"{left // HOUR} h" if left >= HOUR else f"{left // MINUTE} min"
 
 
 @dataclass(frozen=True, slots=True)
