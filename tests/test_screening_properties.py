@@ -17,7 +17,7 @@ from service.screening import phrase
 from service.screening.bounds import MOST_CHARACTERS, bounded
 from service.screening.number_words import dictated
 from service.screening.openings import Prefilter, openings_of
-from service.screening.patterns import alternation, fill
+from service.screening.patterns import alternation, fill, is_of_one_line
 from service.settings import TrustSettings, shipped_rules
 from service.values import Decision, Document, Envelope, Piece, Zone
 from tests import made
@@ -201,6 +201,36 @@ def test_a_list_of_words_matches_as_if_its_words_were_tried_in_their_order(
 )
 def test_what_a_pattern_can_begin_with(pattern: str, openings: set[str]) -> None:
     assert openings_of(re.compile(f"(?i){pattern}")) == openings
+
+
+PARTS = [
+    "a",
+    "[ ]",
+    r"\n",
+    r"\s",
+    r"[^a]",
+    r"[^\n]",
+    r"[\w-]",
+    r"\D",
+    ".",
+    r"(?:a|\n)?",
+    r"(?<=\n)a",
+    r"[^\S\n]",
+    r"[\t-\r]{0,2}",
+]
+
+
+@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=4), st.text("ab \n", max_size=8))
+def test_what_is_of_one_line_never_matches_a_line_break(parts: list[str], text: str) -> None:
+    pattern = re.compile("".join(parts))
+    assert not is_of_one_line(pattern) or all("\n" not in one.group() for one in pattern.finditer(text))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "one_line"), [("a[ ]b", True), (r"(?<=\n)a[\w ]+$", True), (r"a\s", False), ("[^a]b?", False)]
+)
+def test_a_pattern_of_one_line_is_known_as_such(pattern: str, one_line: bool) -> None:
+    assert is_of_one_line(re.compile(pattern)) is one_line
 
 
 def _pieces(*lengths: int) -> Document:

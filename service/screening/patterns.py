@@ -1,7 +1,10 @@
 """Puts the word lists of rules/ into regular expressions."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from re import _constants as sign  # type: ignore[attr-defined]  # the parser has no public face
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any
 
 # In verbose form, what may part a name from its verb: ", också hos oss, ", " på Gläntan ", " som nu ".
 TO_VERB = r"""(?: ,[ ][^,.;\n]{1,40},[ ] | [ ,]{1,2}(?:\n[ >]*)? )
@@ -9,6 +12,8 @@ TO_VERB = r"""(?: ,[ ][^,.;\n]{1,40},[ ] | [ ,]{1,2}(?:\n[ >]*)? )
     (?: (?: som | också | även | nu | hon | han | och | inte | alltså,? | verkligen | nyss | precis | redan
         | ju | \w+igen )[ ] ){0,2}"""
 
+_BREAK = ord("\n")
+_WITH_BREAK = (sign.CATEGORY_SPACE, sign.CATEGORY_NOT_WORD, sign.CATEGORY_NOT_DIGIT)
 _NAME = re.compile(r"\{([a-z_]+)\}")
 # What a word must begin with: a sign that stands for itself and is not repeated.
 _FIRST = re.compile(r"(?:[^\W_]|[ ]|\\[^\w\s]|\\[ ])(?![?*+{])")
@@ -57,3 +62,36 @@ def _is_choice(word: str) -> bool:
 def fill(pattern: str, lists: Mapping[str, Iterable[str]]) -> str:
     """Return the pattern with each {name} replaced by its word list; KeyError names one that is not there."""
     return _NAME.sub(lambda match: alternation(lists[match.group(1)]), pattern)
+
+
+def is_of_one_line(pattern: re.Pattern[str]) -> bool:
+    """Return whether no match of the pattern can hold a line break."""
+    return not _may_hold_break(_parser.parse(pattern.pattern, pattern.flags & re.IGNORECASE))
+
+
+def _may_hold_break(parsed: Sequence[tuple[Any, Any]]) -> bool:
+    return any(_item_may_hold_break(code, argument) for code, argument in parsed)
+
+
+def _item_may_hold_break(code: Any, argument: Any) -> bool:  # noqa: ANN401 -- as the parser gives them
+    if code is sign.LITERAL:
+        return bool(argument == _BREAK)
+    if code is sign.IN:
+        return _class_holds_break(argument)
+    if code is sign.BRANCH:
+        return any(map(_may_hold_break, argument[1]))
+    if code is sign.SUBPATTERN:
+        return _may_hold_break(argument[3])
+    if code in (sign.MAX_REPEAT, sign.MIN_REPEAT):
+        return _may_hold_break(argument[2])
+    return code not in (sign.AT, sign.ASSERT, sign.ASSERT_NOT)
+
+
+def _class_holds_break(members: Sequence[tuple[Any, Any]]) -> bool:
+    found = any(
+        (code is sign.LITERAL and argument == _BREAK)
+        or (code is sign.RANGE and argument[0] <= _BREAK <= argument[1])
+        or (code is sign.CATEGORY and argument in _WITH_BREAK)
+        for code, argument in members
+    )
+    return found != (members[0][0] is sign.NEGATE)

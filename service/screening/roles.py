@@ -6,7 +6,7 @@ from enum import Enum
 from service.rules.screening import Gazetteer, Roles
 from service.screening.document_text import BREAK
 from service.screening.name_span import Span, Strength
-from service.screening.patterns import TO_VERB, fill
+from service.screening.patterns import TO_VERB, fill, is_of_one_line
 
 # How many characters of a sentence are looked at before and behind a name.
 _REACH = 90
@@ -181,6 +181,7 @@ class RoleWords:
             name: re.compile(rf"(?ix) {_BEGIN} (?:{fill(pattern, lists)}) $")
             for name, pattern in _BEFORE.items()
         }
+        self._in_line = frozenset(name for name, pattern in self._before.items() if is_of_one_line(pattern))
         self._behind = {name: re.compile("(?ix)" + fill(pattern, lists)) for name, pattern in _BEHIND.items()}
         self._short = re.compile("(?x)" + fill(_SHORT, lists))
         self._field = re.compile("(?ix)" + fill(_FIELD, lists))
@@ -271,7 +272,9 @@ class RoleWords:
         return self._greeting.search(before) is not None
 
     def _ends(self, name: str, before: str) -> bool:
-        return self._before[name].search(before) is not None
+        """Return whether the text before ends so; what holds no line break is looked for in the last line."""
+        begin = before.rfind("\n", 0, len(before) - 1) + 1 if name in self._in_line else 0
+        return self._before[name].search(before, begin) is not None
 
     def _begins(self, name: str, behind: str) -> bool:
         return self._behind[name].match(behind) is not None
