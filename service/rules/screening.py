@@ -133,7 +133,7 @@ class Gazetteer(Strict):
 
 
 class ScreeningRules(Strict):
-    """All that screening goes by; names are lower case, and the models are the trained readers' of names and roles."""
+    """All that screening goes by; names are lower case. The models are the trained readers'."""
 
     numbers: NumberWords
     words: dict[str, Words]

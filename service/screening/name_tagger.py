@@ -151,6 +151,8 @@ class NameTagger:
         # "Rondax RX-30"
         if text[end : end + 1] == "-" and text[end + 1 : end + 2].isdigit():
             return False
+        if "," in text[start:end] and any(sort & Sort.PLACE for sort in sorts if not sort.is_name):
+            return False
         # "Monika, Said" are two persons.
         two = sorts[0].is_first and not sorts[0].is_last and sorts[-1].is_first
         return "," not in text[start:end] or not two

@@ -51,10 +51,11 @@ class NameFinder:
                 yield Span(one.start, one.end, one.words > 1, self._strength(text[one.start : one.end], one))
 
     def _strength(self, name: str, reading: Reading) -> Strength:
-        """Return how much a name counts that only the reader has; words in small letters look like one."""
+        """Return how much a name counts that only the reader has; ordinary words look like one."""
         if reading.words == 1:
             return Strength.UNLISTED
-        plain = name.islower() and any(self._lexicon.sort(word) & Sort.WORD for word in name.split())
+        sorts = [self._lexicon.sort(word) for word in name.split()]
+        plain = any(sort & Sort.WORD for sort in (sorts if name.islower() else sorts[:1]))
         return Strength.DOUBTFUL if plain else Strength.LIKELY
 
 

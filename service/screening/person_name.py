@@ -20,9 +20,9 @@ from service.screening.zones import Zones, sign_off_pattern
 SORTS = frozenset({"patient", "hint", "unknown"})
 
 # From here on the reader of roles is believed, and from here on a person looks at it.
-_PATIENT, _PERHAPS = 0.65, 0.35
+_PATIENT, _PERHAPS = 0.6, 0.35
 # How much must speak for a patient at all: less behind a name that can be nothing but a person's.
-_HINTED, _LIKELY = 0.1, 0.2
+_HINTED, _LIKELY = 0.1, 0.15
 # What stands behind a word for an aid is its name, but for a person it can hardly be.
 _SURELY = 0.9
 # In characters: how much of a line is looked at to tell whether a name stands alone on it.
@@ -32,15 +32,15 @@ _HERE = re.compile(r"(?i)[ ]här[ ]?(?:[,.!]|[ ](?:på|från|hos|i)[ ])")
 # What follows the name of a signature whose title no list has: "Rune Nyberg, upphandlare".
 _TITLED = re.compile(
     r"""(?ix) [ ]?[,/|–-][ ]? (?: leg\.?[ ] | tf[ ] | bitr\.?[ ] )? (?: [^\W\d_]+[ ] )?
-    (?P<title> [^\W\d_]{2,} (?: are | aren | ör | ören | ist | isten | log | iker | eut | nom | gog | ant | dent | mottagningen
-    | man | chef | ombud | vakt | värd | värdinna | ansvarig | ledare | ska ) ) [ ]*[.,]? (?= [ ]* (?: \n | $ | [,|/] )
-    | [ ]+ (?: på | vid | i | hos )[ ] )"""
+    (?P<title> [^\W\d_]{2,} (?: are | aren | ör | ören | ist | isten | log | iker | eut | nom | gog
+    | ant | dent | mottagningen | man | chef | ombud | vakt | värd | värdinna | ansvarig | ledare | ska ) ) [ ]*[.,]?
+    (?= [ ]* (?: \n | $ | [,|/] ) | [ ]+ (?: på | vid | i | hos )[ ] )"""
 )
 # In characters: how much of a forwarded letter is read for whose relative wrote it.
 _LETTER = 700
 _MY_KIN = re.compile(
-    r"(?i)\b(?:min|mitt)[ ](?:kära[ ]|gamla[ ])?(?:man|fru|make|maka|hustru|sambo|mamma|pappa|mor|far|son|dotter"
-    r"|syster|bror|svärmor|svärfar|mormor|morfar|farmor|farfar|barn)\b"
+    r"(?i)\b(?:min|mitt)[ ](?:kära[ ]|gamla[ ])?(?:man|fru|make|maka|hustru|sambo|mamma|pappa|mor|far|son"
+    r"|dotter|syster|bror|svärmor|svärfar|mormor|morfar|farmor|farfar|barn)\b"
 )
 _LOCAL_PARTS = re.compile(r"[^\W\d_]+")
 
@@ -110,8 +110,10 @@ class _Reader:
         before, behind = around(text, span)
         if words.is_patient(text, span, before, behind) or self._patients.above(span.start):
             return Role.PATIENT if span.full or self._is_surname(span) else Role.HINT
-        if words.is_staff(before, behind):
+        if words.is_staff(before, behind) or words.is_staff_named(text, span, before):
             return Role.STAFF
+        if span.full and words.is_home(behind):
+            return Role.THING if words.are_many(before) else Role.HINT
         if self._lexicon.is_thing(text[span.start : span.end]):
             return Role.THING
         if not span.full and words.is_ward(before):
@@ -156,8 +158,10 @@ class _Reader:
         certain = span.full and span.strength is not Strength.DOUBTFUL
         if certain and self._words.is_cared_for_later(self._text, span):
             return Role.PATIENT
-        if thing or not span.full:
+        if not span.full:
             return Role.THING if thing else Role.GREETED
+        if thing:
+            return Role.UNKNOWN if self._likely(span).patient > _SURELY else Role.THING
         if (span.thing and span.strength is not Strength.SURE) or not certain:
             return self._thing_or_patient(span, Role.GREETED)
         if not span.known:
@@ -172,7 +176,7 @@ class _Reader:
         return span.full and bool(self._lexicon.sort(last) & Sort.PLACE)
 
     def _thing_or_patient(self, span: Span, otherwise: Role) -> Role:
-        """Return the role of what may be a thing's name, or ordinary words, by the whole of what is said of it."""
+        """Return the role of what may be a thing's name, or ordinary words, by all that is said of it."""
         likely = self._likely(span).patient
         if likely > _PATIENT and span.strength is not Strength.DOUBTFUL:
             return Role.PATIENT

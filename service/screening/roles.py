@@ -33,6 +33,9 @@ _NEW = r"(?: (?: vår | nya? | en | tf | bitr | leg )\.? | 1:e )"
 _ADVERB = r"(?:inte|nu|också|ju|bara|fortfarande)"
 _MODAL = r"vill|kan|ska|bör|fick|satt|låg|stod|gick|kom|bröt|drog|föll|blev|sov|åt|bar|slog|slet|fastnat"
 _AID = rf"[^\W\d_]*{{product_endings}} (?: e?[nt] | [aoe]r (?:na)? )? {_END}"
+# What makes a number's word the end of what is counted: "samtliga nio har Rune ..."
+_DOES = r"""(?:är|var|blir|blev|har|hade|ska|kan|kunde|får|fick|vill|måste|bör|heter|hette|gäller|gällde|avser
+    |och|men|så|om|när|då|där)"""
 _SEVERAL = r"[2-9] | [1-9]\d+ | två|tre|fyra|fem|sex|sju|åtta|nio|tio|tolv | flera? | några | varsi[nt]t?"
 
 # Each pattern in verbose form; {name} is a word list. "before" ends at the name, "behind" begins after it.
@@ -59,6 +62,8 @@ _BEFORE = {
     "concerned": rf"""(?: (?:det|den|de|ärendet|beställningen) [ ] (?:gällde|gäller|avsåg|avser|rör|rörde)
         | (?:ska|skall|skulle)[ ]stå[ ]på
         | (?:hos[ ]oss|här)[ ]bor (?: [ ]{_PLAIN} ){{0,4}} ) [ ] (?: vår[ ] )?""",
+    # "Han heter Rune", of whom the sentence before tells
+    "named": r"(?:han|hon|hen)[ ](?:heter|hette|kallas)[ ]",
     # "tyvärr avled Rune", "i natt ramlade Rune"
     "falls": r"{falls} [ ] (?: vår[ ] )?",
     # "4 stolar till Rune": a ward's, or those of one who takes them in
@@ -69,7 +74,7 @@ _BEFORE = {
         | saknar|lånar|använder|provade|träffade | och[ ]jag | jag[ ]och ) [ ] (?: vår[ ] )?""",
     # "2 st Rune", "fyra nya Rune"; not "en rullator till Rune"
     "quantity": rf"""(?: (?<![\w])\d{{1,3}} | (?: en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio ) )
-        [ ]?{{measures}}?[ ] (?: (?! (?:är|var|heter|hette|gäller|gällde|avser)[ ] ) {_PLAIN} [ ] ){{0,2}}""",
+        [ ]?{{measures}}?[ ] (?: (?! {_DOES}[ ] ) {_PLAIN} [ ] ){{0,2}}""",
     # "50123 Rune", "art.nr 50123, rollator Rune"
     "article": r"""(?: (?:^|[\n|\t;(*-][ ]?) \d{4,6} [ \t|;:,–-]{1,8} (?: [^\W\d_]+[ ] ){0,3}
         | \bart\w*[. ]{0,2}(?:nr)?[. :]{0,2} \d{3,8} [ ,:–-]{1,4} (?: [^\W\d_]+[ ] ){0,2} )""",
@@ -117,7 +122,8 @@ _BEHIND = {
         (?: {_NEW}[ ] ){{0,2}} (?: (?<=är[ ]|ny[ ]|en[ ]|ya[ ]|år[ ]) [^\W\d_]+[ ] )?
         (?: {{staff}} | \w*{{staff_endings}} ) {_END}""",
     # "Rune" with "Leg. arbetsterapeut" on the line below; not "Doktor Bergs gård"
-    "title_below": rf"""[ ]?[,/|-]?[ ]{{0,2}} (?:\n[ >\t]*){{1,2}} (?: {_NEW}[ ] ){{0,2}} (?: [^\W\d_]+[ ] )??
+    "title_below": rf"""[ ]?[,/|-]?[ ]{{0,2}} (?:\n[ >\t]*){{1,2}} (?: {_NEW}[ ] ){{0,2}}
+        (?: (?! {{greetings}} ) [^\W\d_]+[ ] )??
         (?: {{staff}} | \w*{{staff_endings}} ) {_END}
         (?! [ ](?-i:[A-ZÅÄÖ])[^\W\d_]+s?[ ] [^\W\d_]* (?: {{place_endings}} | {{place_after}} ) )""",
     # "Rune jobbar som vår nya tekniker"
@@ -134,6 +140,8 @@ _BEHIND = {
         | [ ]från[ ] [^\W\d_]+ (?: [ ][^\W\d_]+ )? [ ]är[ ](?: lika[ ]bra | billigare | dyrare ) {_END}""",
     # "Rune rullstol", "Rune XL madrass"; not "Rune och rullstolen"
     "product": rf"[ ] (?: (?: x{{0,3}}[sml] | [a-z]{{0,3}}\d{{1,3}} )[ ] )? \w*{{product_endings}} {_END}",
+    # "till Rune Nybergs hem": a house's name, or where somebody lives
+    "home": rf"s?[ ] (?: hem | hus ) {_END} (?! [ ](?:till|från)[ ] )",
     # "Rune gata", "Rune Nybergsgården"
     "place": rf"""(?::?s)? [ ] (?: {{place_after}} | (?-i:[IVX]{{2,4}}) ) {_END}
         | s?[ ][^\W\d_]*{{place_endings}} {_END}""",
@@ -183,6 +191,10 @@ class RoleWords:
         }
         self._in_line = frozenset(name for name, pattern in self._before.items() if is_of_one_line(pattern))
         self._behind = {name: re.compile("(?ix)" + fill(pattern, lists)) for name, pattern in _BEHIND.items()}
+        self._title = re.compile(
+            "(?ix)" + fill(rf"{_BEGIN} (?: {{staff}} | \w*{{staff_endings}} ) {_END}", lists)
+        )
+        self._owner = re.compile("(?ix)" + fill(rf"{_BEGIN} {{owner}} {_END}", lists))
         self._short = re.compile("(?x)" + fill(_SHORT, lists))
         self._field = re.compile("(?ix)" + fill(_FIELD, lists))
         self._label = re.compile(fill(r"(?i){label}[ ]?[:|?]?", lists))
@@ -206,6 +218,21 @@ class RoleWords:
         if self._ends("title", before) or self._short.match(behind):
             return True
         return any(self._begins(name, behind) for name in ("title", "title_below", "address", "works_as"))
+
+    def is_staff_named(self, text: str, span: Span, before: str) -> bool:
+        """Return whether "han heter" leads to the name, and the sentence before tells of staff alone."""
+        if not self._ends("named", before):
+            return False
+        told = text[max(0, span.start - len(before) - _REACH) : span.start - len(before)]
+        return bool(self._title.search(told)) and not self._owner.search(told)
+
+    def is_home(self, behind: str) -> bool:
+        """Return whether the name owns a house: a ward's name, or where somebody lives."""
+        return self._begins("home", behind)
+
+    def are_many(self, before: str) -> bool:
+        """Return whether several pieces go there, as to a ward."""
+        return self._before["several"].search(before) is not None or before.endswith(("på ", "PÅ "))
 
     def is_cared_for(self, behind: str) -> bool:
         """Return whether the sentence says of the name what is said only of a person in care."""

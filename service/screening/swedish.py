@@ -1,4 +1,4 @@
-"""The forms of Swedish words, names aside: the only importer of simplemma, whose dictionary has some 960,000."""
+"""The forms of Swedish words, names aside, some 960,000: the only importer of simplemma."""
 
 from functools import cache
 
@@ -9,7 +9,7 @@ _LANGUAGE = "sv"
 
 
 def lemma(word: str) -> str:
-    """Return the dictionary form of a word in lower case; empty for a name, and for what is no Swedish word."""
+    """Return the dictionary form of a word in lower case; empty for a name and for no Swedish word."""
     found = _dictionary().get_lemma(word, _LANGUAGE)
     return found if found is not None and found[:1].islower() else ""
 

@@ -21,7 +21,9 @@ _HEADER_PEER = re.compile(
 _WROTE = re.compile(r"(?im)^[^\n]{0,160}\b(?:skrev|wrote|skrev följande)\b[^\n]{0,160}")
 _ADDRESS = re.compile(r"[\w.+-]@[\w-]|\d{1,2}[:.]\d\d")
 # An article number or a quantity, which no signature has; a phone number is longer or has a sign inside.
-_ORDERED = re.compile(r"(?i)(?<![\d+-])(?<!\d[ ])\b\d{5}\b(?![ -]?\d)|\b\d{1,3}[ ]?(?:st|stycken|styck|par|förp)\b")
+_ORDERED = re.compile(
+    r"(?i)(?<![\d+-])(?<!\d[ ])\b\d{5}\b(?![ -]?\d)|\b\d{1,3}[ ]?(?:st|stycken|styck|par|förp)\b"
+)
 _PEER_REACH = 400
 _QUOTE_START = re.compile(
     r"""(?imx) ^[ >]* (?:-{3,}|_{5,}) [ ]? (?:ursprungligt|original|vidarebefordrat|forwarded|opprinnelig)

@@ -47,6 +47,7 @@ _SETS = {
     "fourth contexts": (5, _contexts("patient", "clean", "names_fourth.yaml")),
     "fifth contexts": (5, _contexts("patient", "clean", "names_fifth.yaml")),
     "sixth contexts": (5, _contexts("patient", "clean", "names_sixth.yaml")),
+    "seventh contexts": (5, _contexts("patient", "clean", "names_seventh.yaml")),
 }
 _CASES: dict[str, Callable[[str], str]] = {"written": str, "lower": str.lower, "upper": str.upper}
 

@@ -1,4 +1,7 @@
-"""Trains the readers of names and roles: `python -m service.screening.training [RULES]` writes their models there."""
+"""Trains the readers of names and roles.
+
+`python -m service.screening.training [RULES]` writes their models into RULES.
+"""
 
 import sys
 from pathlib import Path

@@ -16,7 +16,7 @@ from service.screening.training.templates import load_templates
 
 TEXTS = 20_000
 """How many texts the reader of names learns from."""
-TIMES = 4
+TIMES = 8
 """How often each context is filled for the reader of roles."""
 _SEED = 1
 # c1 drops what says little and keeps the model small; a feature seen less than five times is chance.
@@ -28,7 +28,7 @@ _NAMES = {
     "feature.possible_transitions": True,
 }
 # Few contexts, each filled some times: what only one of them has is chance.
-_ROLES = {"c1": 0.1, "c2": 0.5, "max_iterations": 100, "feature.minfreq": TIMES}
+_ROLES = {"c1": 1.0, "c2": 0.5, "max_iterations": 100, "feature.minfreq": TIMES}
 
 # The features of each item of a sequence, and its labels.
 _Sequence = tuple[list[list[str]] | list[list[bytes]], list[str]]

@@ -1,0 +1,121 @@
+"""Reads from the words around a name whether it is a patient's, by a model trained on contexts.
+
+The name itself is never looked at: a ward, an article and a person are told apart by what is said of them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pycrfsuite  # type: ignore[import-untyped]  # ships no types
+
+from service.errors import RulesError
+from service.screening import swedish
+from service.screening.document_text import BREAK
+from service.screening.lexicon import Lexicon, Sort
+from service.screening.name_tokens import TOKEN
+
+# In characters: how much of the mail is read on either side.
+_REACH = 260
+_ENDS = frozenset(".!?\n")
+_NEAR = 3
+
+
+class Part(StrEnum):
+    """What somebody or something is in the mail, by the words around."""
+
+    PATIENT = "patient"
+    OTHER = "other"
+    THING = "thing"
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """How likely each part is; they sum to 1."""
+
+    patient: float
+    other: float
+    thing: float
+
+    @property
+    def patient_if_person(self) -> float:
+        """How likely a patient it is, where a person it is for sure."""
+        return self.patient / (self.patient + self.other)
+
+
+class RoleReader:
+    """The trained model of roles, warm; not for several threads at once."""
+
+    def __init__(self, model: bytes, lexicon: Lexicon) -> None:
+        self._features = RoleFeatures(lexicon)
+        # The tagger reads these very bytes, and does not own them.
+        self._model = model
+        self._tagger = pycrfsuite.Tagger()
+        try:
+            self._tagger.open_inmemory(self._model)
+        except ValueError as error:
+            told = "är ingen rollmodell; gör om den med python -m service.screening.training"
+            raise RulesError(f"rules/names/roles.crfsuite: {told}") from error
+
+    def read(self, text: str, start: int, end: int) -> Likely:
+        """Return how likely each part is for what stands at text[start:end]."""
+        self._tagger.set([self._features.of(text, start, end)])
+        return Likely(*(self._tagger.marginal(part.value, 0) for part in Part))
+
+
+class RoleFeatures:
+    """What the model sees around a name: the nearest words in order, the others by sentence."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._known: dict[str, str] = {}
+
+    def of(self, text: str, start: int, end: int) -> list[str]:
+        """Return the features of what stands at text[start:end]."""
+        before = self._words(text[max(0, start - _REACH) : start].rsplit(BREAK, 1)[-1])[::-1]
+        behind = self._words(text[end : end + _REACH].split(BREAK, 1)[0])
+        near = [*before[:_NEAR], *["^"] * (_NEAR - len(before))]
+        then = [*behind[:_NEAR], *["$"] * (_NEAR - len(behind))]
+        return [
+            *(f"-{at}={word}" for at, word in enumerate(near, 1)),
+            *(f"+{at}={word}" for at, word in enumerate(then, 1)),
+            f"-21={near[1]}|{near[0]}",
+            f"+12={then[0]}|{then[1]}",
+            f"+123={then[0]}|{then[1]}|{then[2]}",
+            f"-+={near[0]}|{then[0]}",
+            f"owns={text[end - 1 : end].lower() == 's'}",
+            f"owns={text[end - 1 : end].lower() == 's'}|{then[0]}",
+            *dict.fromkeys(_by_sentence("l", before)),
+            *dict.fromkeys(_by_sentence("r", behind)),
+        ]
+
+    def _words(self, text: str) -> list[str]:
+        return [self._word(token.group()) for token in TOKEN.finditer(text)]
+
+    def _word(self, written: str) -> str:
+        found = self._known.get(written)
+        if found is None:
+            found = self._known[written] = self._make(written)
+        return found
+
+    def _make(self, written: str) -> str:
+        """Return a word's dictionary form, "~" and its end where none has it, and one mark for any name."""
+        if written[0].isdigit():
+            return "0"
+        if not written[0].isalpha():
+            return written
+        low, sort = written.lower(), self._lexicon.sort(written)
+        if sort.is_name and not sort & (Sort.DOUBTFUL | Sort.BLOCKED | Sort.ENDING):
+            return "Name"
+        return swedish.lemma(low) or f"~{low[-4:]}"
+
+
+def _by_sentence(side: str, words: list[str]) -> Iterator[str]:
+    """Yield each word with how many sentences or lines, three at most, part it from the name."""
+    far = 0
+    for word in words:
+        if word in _ENDS:
+            far = min(far + 1, 3)
+        elif word[0].isalnum() or word[0] == "~":
+            yield f"{side}{far}:{word}"
+            yield f"near:{word}" if far == 0 else f"far:{word}"
