@@ -22,7 +22,7 @@ COLUMNS = {
 
 
 def status(context: typer.Context, as_json: house.Json = False) -> None:
-    """Visa driftstoppen, de planerade också, hur systemen är, och vad som får registreras."""
+    """Visa driftstoppen, hur systemen är, och vad som får registreras."""
     from service.ledger.engine import reading
     from service.ledger.overview import overview
     from service.outage import declared

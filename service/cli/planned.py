@@ -41,7 +41,7 @@ def move(
     until: Until = None,
     by: house.By = None,
 ) -> None:
-    """Flytta ett planerat driftstopp, eller säg när det som pågår väntas vara över."""
+    """Flytta ett planerat driftstopp, eller dess väntade slut."""
     from service.errors import LedgerError
     from service.ledger.engine import writing
     from service.outage import planned
