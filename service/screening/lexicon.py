@@ -69,7 +69,8 @@ class Lexicon:
         self._product_words = frozenset(word for name in self._products for word in name.split())
         # Three letters before the ending, lest Trygg be a backrest (rygg).
         things = (*rules.gazetteer.product_endings, *rules.gazetteer.code_endings)
-        self._thing = re.compile(rf"(?:.{{3,}})?{alternation(things)}")
+        long = [ending for ending in things if len(ending) > 5]
+        self._thing = re.compile(rf"(?:.{{3,}})?{alternation(things)}|..?{alternation(long)}")
         self._place = re.compile(rf"(?:.{{3,}})?{alternation(rules.gazetteer.place_endings)}s?")
         self._titles = re.compile(
             rf"(?i){alternation((*rules.roles.staff, *rules.roles.patient, *rules.roles.relative))}"

@@ -197,6 +197,9 @@ def _initials(text: str, start: int) -> int:
     match = _INITIAL.search(text, max(0, start - 8), start)
     if match is None or (match.start() and text[match.start() - 1].isalnum()):
         return start
+    # "I LADAN NYBERGS PERMOBIL"
+    if match.group().strip() in ("I", "Å", "Ö"):
+        return start
     return match.start()
 
 

@@ -115,7 +115,7 @@ class NameTagger:
 
     def _trimmed(self, tokens: Tokens, at: int, stop: int) -> tuple[int, int]:
         """Return the range without the signs and ordinary words at its ends, and without "Rubr." in front."""
-        while at < stop and not self._may_stand(tokens[at].group()):
+        while at < stop and (not self._may_stand(tokens[at].group()) or _is_preposition(tokens, at)):
             at += 1
         while at < stop and not self._may_stand(tokens[stop - 1].group()):
             stop -= 1
@@ -139,8 +139,6 @@ class NameTagger:
         words = [token.group() for token in tokens if token.group()[0].isalpha()]
         if not _WRITTEN.fullmatch(text, start, end) or not any(map(_is_sayable, words)):
             return False
-        if words[0].lower() in _SHORT_WORDS and tokens[1:2] and tokens[1].group() != ".":
-            return False
         if any(len(word) == 1 and word.islower() for word in words[1:]) and "." not in text[start:end]:
             return False
         if _JOINED & {text[start - 1 : start], text[end : end + 1]} or not all(map(self._may_stand, words)):
@@ -161,6 +159,12 @@ class NameTagger:
         """Return whether what is in small letters behind a capital is a name, as in "Rune nyberg"."""
         behind = [word for word in words[1:] if word[0].islower() and word not in PARTICLES]
         return words[0][0].islower() or all(self._lexicon.sort(word).is_name for word in behind)
+
+
+def _is_preposition(tokens: Tokens, at: int) -> bool:
+    """Return whether a word of one letter stands there that no full stop makes an initial."""
+    stop = at + 1 < len(tokens) and tokens[at + 1].group() == "."
+    return tokens[at].group().lower() in _SHORT_WORDS and not stop
 
 
 def _is_sayable(word: str) -> bool:

@@ -32,8 +32,8 @@ _HERE = re.compile(r"(?i)[ ]här[ ]?(?:[,.!]|[ ](?:på|från|hos|i)[ ])")
 # What follows the name of a signature whose title no list has: "Rune Nyberg, upphandlare".
 _TITLED = re.compile(
     r"""(?ix) [ ]?[,/|–-][ ]? (?: leg\.?[ ] | tf[ ] | bitr\.?[ ] )? (?: [^\W\d_]+[ ] )?
-    (?P<title> [^\W\d_]{2,} (?: are | aren | ör | ören | ist | isten | log | iker | eut | nom | gog
-    | ant | dent | mottagningen | man | chef | ombud | vakt | värd | värdinna | ansvarig | ledare | ska ) ) [ ]*[.,]?
+    (?P<title> [^\W\d_]{2,} (?: are | aren | ör | ören | ist | isten | log | iker | eut | nom | gog | ant
+    | dent | mottagningen | man | chef | ombud | vakt | värd | värdinna | ansvarig | ledare | ska ) ) [ ]*[.,]?
     (?= [ ]* (?: \n | $ | [,|/] ) | [ ]+ (?: på | vid | i | hos )[ ] )"""
 )
 # In characters: how much of a forwarded letter is read for whose relative wrote it.
@@ -122,12 +122,14 @@ class _Reader:
             return Role.HINT if span.full and self._likely(span).patient > _SURELY else Role.THING
         if span.strength is not Strength.SURE and self._is_placed(span):
             return Role.THING if words.is_place(behind) else self._thing_or_patient(span, Role.THING)
-        if words.is_cared_for(behind) and not words.is_place(behind):
+        if words.is_place(behind):
+            return Role.THING
+        if words.is_cared_for(behind):
             return Role.PATIENT if span.full else Role.HINT
         called = self._lexicon.is_branded(text[span.start : span.end]) or self._goods.above(span.start)
         thing = called or words.is_thing(text, span, before, behind)
         sent_to = (span.full or span.known) and words.is_sent_to(before, behind)
-        if (sent_to or words.is_cued(text, span, before, behind)) and not words.is_place(behind):
+        if sent_to or words.is_cued(text, span, before, behind):
             return self._cued(span, thing, words.is_many(behind))
         if self._zones.holds(span.start) or self._signs(span) or self._introduces_itself(span, before):
             return Role.PATIENT if span.full and self._is_kin_writing(span) else Role.STAFF
@@ -146,7 +148,7 @@ class _Reader:
             return Role.THING
         if not span.full and not span.known and not self._text[span.start].isupper():
             return Role.GREETED
-        if span.thing and span.strength is not Strength.SURE:
+        if (span.thing or (many and span.strength is Strength.DOUBTFUL)) and span.strength is not Strength.SURE:
             return self._thing_or_patient(span, Role.THING)
         if span.thing:
             return Role.PATIENT if self._likely(span).patient > _PATIENT else Role.HINT

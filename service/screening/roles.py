@@ -117,7 +117,7 @@ _BEHIND = {
     "to_place": rf"[ ,]{{1,2}} (?: på | i | som | hem | rum | lgh | avd | hon | han | f\. | född ) {_END}",
     # "Rune, leg. arbetsterapeut"
     "title": rf"""s? (?: (?: [ ]och | [ ]& )[ ] {_ANOTHER} ){{0,3}}
-        (?: [ ]?[,(|/–:-]{{1,2}}[ ]{{0,2}} (?: [^\W\d_]+[ ] )?? | [ ]{{1,2}} )
+        (?: [ ]?[,(|/–:-]{{1,2}}[ ]{{0,2}} (?: (?! {{staff_does}} {_END} ) [^\W\d_]+[ ] )?? | [ ]{{1,2}} )
         (?: (?:båda|alla|samtliga)[ ] )? (?: (?:som[ ])?är[ ] | som[ ] )?
         (?: {_NEW}[ ] ){{0,2}} (?: (?<=är[ ]|ny[ ]|en[ ]|ya[ ]|år[ ]) [^\W\d_]+[ ] )?
         (?: {{staff}} | \w*{{staff_endings}} ) {_END}""",
@@ -144,7 +144,7 @@ _BEHIND = {
     "home": rf"s?[ ] (?: hem | hus ) {_END} (?! [ ](?:till|från)[ ] )",
     # "Rune gata", "Rune Nybergsgården"
     "place": rf"""(?::?s)? [ ] (?: {{place_after}} | (?-i:[IVX]{{2,4}}) ) {_END}
-        | s?[ ][^\W\d_]*{{place_endings}} {_END}""",
+        | s?[ ](?!lägenhet)[^\W\d_]*{{place_endings}} {_END}""",
 }
 # "Rune AT", "Rune, leg. ft": the case of the letters counts.
 _SHORT = r"""s?[ ]?[,(|/–-]{0,2}[ ]? (?:leg\.?[ ])? {staff_short}
