@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from service.screening.patterns import alternation
 
@@ -27,13 +28,12 @@ class Columns:
     def above(self, start: int) -> bool:
         """Return whether a head above stands in the same column of the same table."""
         column = _column(self._text, start)
-        for head, its_column in self._heads_above(start) if column else ():
-            between = self._text[head:start]
-            if "\n\n" in between:
-                return False
-            if its_column == column and "\n" in between:
-                return True
-        return False
+        if not column:
+            return False
+        lowest = self._text.rfind("\n", max(0, start - _REACH), start)
+        top = self._text.rfind("\n\n", max(0, start - _REACH), start)
+        above = takewhile(lambda head: head[0] > top, self._heads_above(start))
+        return any(its_column == column and head <= lowest for head, its_column in above)
 
     def _heads_above(self, start: int) -> Iterator[tuple[int, int]]:
         """Yield where each head above stands, and in which column, the nearest first."""

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from service.rules.screening import ScreeningRules
 from service.screening.lexicon import Lexicon, Sort
@@ -39,7 +39,7 @@ class NameFinder:
         persons = [one for one in readings if one.label is Label.FIRST and _is_believed(one)]
         things = [one for one in readings if one.label is not Label.FIRST and one.sure >= _THING_SURE]
         used: set[int] = set()
-        for span in (*self._listed.spans(text), *self._framed.spans(text)):
+        for span in chain(self._listed.spans(text), self._framed.spans(text)):
             index = _overlapping(persons, span)
             if index is None:
                 yield span if _overlapping(things, span) is None else replace(span, thing=True)

@@ -9,6 +9,8 @@ from service.screening.patterns import alternation
 
 _SIGNATURE_LINES = 8
 _LINE_WORDS = 9
+# In characters, far more than nine words have: a text without line breaks is not read anew at each sign-off.
+_LONGEST_LINE = 1_000
 _SLASH = re.compile(r"(?m)(?:^[ \t>]*|(?<=[.!?\s]))/{1,2}[ ]?(?=[^\W\d_])[^\n]{1,80}")
 _POSTSCRIPT = re.compile(r"(?i)[ >]*(?:ps\b|p\.s\.|obs\b|\w+[ ]*:$|[-*•]|\d)")
 _HEADER = re.compile(
@@ -73,7 +75,7 @@ class Zones:
         while lines <= _SIGNATURE_LINES:
             stop = text.find("\n", end)
             stop = len(text) if stop < 0 else stop
-            line = text[end:stop]
+            line = text[end : min(stop, end + _LONGEST_LINE)]
             if len(line.split()) > _LINE_WORDS or (end > match.end() and _POSTSCRIPT.match(line)):
                 break
             lines += bool(line.strip(" >\t"))
