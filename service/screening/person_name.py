@@ -32,8 +32,9 @@ _HERE = re.compile(r"(?i)[ ]här[ ]?(?:[,.!]|[ ](?:på|från|hos|i)[ ])")
 # What follows the name of a signature whose title no list has: "Rune Nyberg, upphandlare".
 _TITLED = re.compile(
     r"""(?ix) [ ]?[,/|–-][ ]? (?: leg\.?[ ] | tf[ ] | bitr\.?[ ] )? (?: [^\W\d_]+[ ] )?
-    (?P<title> [^\W\d_]{2,} (?: are | aren | ör | ören | ist | isten | log | iker | eut | nom | gog | ant
-    | dent | mottagningen | man | chef | ombud | vakt | värd | värdinna | ansvarig | ledare | ska ) ) [ ]*[.,]?
+    (?P<title> [^\W\d_]{2,} (?: are | aren | ör | ören | ist | isten | log | iker | eut | nom | gog
+    | ant | dent | mottagningen | man | chef | ombud | vakt | värd | värdinna | ansvarig | ledare | ska ) )
+    [ ]*[.,]?
     (?= [ ]* (?: \n | $ | [,|/] ) | [ ]+ (?: på | vid | i | hos )[ ] )"""
 )
 # In characters: how much of a forwarded letter is read for whose relative wrote it.
@@ -108,11 +109,15 @@ class _Reader:
         if self._is_sender(span, name):
             return Role.STAFF
         before, behind = around(text, span)
+        if words.is_house(text, span, before, behind):
+            return Role.THING
         if words.is_patient(text, span, before, behind) or self._patients.above(span.start):
             return Role.PATIENT if span.full or self._is_surname(span) else Role.HINT
+        if span.full and words.is_resident(before, behind):
+            return Role.PATIENT
         if words.is_staff(before, behind) or words.is_staff_named(text, span, before):
             return Role.STAFF
-        if span.full and words.is_home(behind):
+        if span.full and words.is_home(text, span, behind):
             return Role.THING if words.are_many(before) else Role.HINT
         if self._lexicon.is_thing(text[span.start : span.end]):
             return Role.THING
@@ -148,12 +153,12 @@ class _Reader:
             return Role.THING
         if not span.full and not span.known and not self._text[span.start].isupper():
             return Role.GREETED
-        if (span.thing or (many and span.strength is Strength.DOUBTFUL)) and span.strength is not Strength.SURE:
+        sure = span.strength is Strength.SURE
+        if (span.thing and not sure) or (many and span.strength is Strength.DOUBTFUL):
             return self._thing_or_patient(span, Role.THING)
         if span.thing:
             return Role.PATIENT if self._likely(span).patient > _PATIENT else Role.HINT
-        certain = span.strength is Strength.SURE or (span.known and not many)
-        return Role.PATIENT if span.full and certain else Role.HINT
+        return Role.PATIENT if span.full and (sure or (span.known and not many)) else Role.HINT
 
     def _unplaced(self, span: Span, thing: bool) -> Role:
         """Return the role of a name that its own sentence gives none, or only that of a thing."""

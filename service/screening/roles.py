@@ -101,6 +101,8 @@ _BEHIND = {
     "needs": rf"s? {TO_VERB} {{needs}} {_END}",
     # "Gläntan Norra behöver 6 st", "Rune ska ha fyra"
     "several": rf"s? {TO_VERB} {{needs}} [ ] (?: [^\W\d_]+[ ] )? (?: {_SEVERAL} ) {_END}",
+    # "Rune som bor på"
+    "resides": r",?[ ](?:som[ ])? (?: bor | bodde | vårdas | är[ ]inskriven ) [ ]",
     "lives": rf"s? {TO_VERB} {{lives}} (?: {_END} | (?<=\W) )",
     # "Runes rullstol", "Rune's rullstol"
     "belongs": r"[ ]{1,2} (?:\n[ >]*)? {belongings}",
@@ -162,6 +164,7 @@ _LATER = r"""\b (?: (?:hon|han|hen)[ ] (?: {needs} | {lives} ) (?![^\W\d_])
 
 # What leads to whoever gets something; the words in front of it are dear to look for.
 _TO = re.compile(r"(?i)(?:\b(?:till|för|hos|åt|från)[ ]{1,2}(?:(?:vår|min)[ ])?|\()$")
+_CUSTOMER = re.compile(r"(?i)\bkund[ ]?:[ ]$")
 _SOMEBODY = re.compile(r"(?i)\b(?:hon|han|hen|hennes|hans|henne|honom)\b")
 # What stands before the name and what stands behind it, where it takes both.
 _PAIRS = (("to", "to_place"), ("asked", "asked"))
@@ -193,6 +196,10 @@ class RoleWords:
         self._behind = {name: re.compile("(?ix)" + fill(pattern, lists)) for name, pattern in _BEHIND.items()}
         self._title = re.compile(
             "(?ix)" + fill(rf"{_BEGIN} (?: {{staff}} | \w*{{staff_endings}} ) {_END}", lists)
+        )
+        # "Anhörig som kontaktas vid leverans: Rune"
+        self._relative_field = re.compile(
+            "(?ix)" + fill(r"(?:^|\n) [ >*-]{0,4} {owner} [ ] [^\n:]{1,40} :[ ]* $", lists)
         )
         self._owner = re.compile("(?ix)" + fill(rf"{_BEGIN} {{owner}} {_END}", lists))
         self._short = re.compile("(?x)" + fill(_SHORT, lists))
@@ -226,9 +233,21 @@ class RoleWords:
         told = text[max(0, span.start - len(before) - _REACH) : span.start - len(before)]
         return bool(self._title.search(told)) and not self._owner.search(told)
 
-    def is_home(self, behind: str) -> bool:
+    def is_home(self, text: str, span: Span, behind: str) -> bool:
         """Return whether the name owns a house: a ward's name, or where somebody lives."""
-        return self._begins("home", behind)
+        return _is_genitive(text, span) and self._begins("home", behind)
+
+    def is_house(self, text: str, span: Span, before: str, behind: str) -> bool:
+        """Return whether the customer is a ward: "Kund: Karl Johans servicehus"."""
+        whole = "," not in text[span.start : span.end] and _is_genitive(text, span)
+        return whole and _CUSTOMER.search(before) is not None and self.is_place(behind)
+
+    def is_resident(self, before: str, behind: str) -> bool:
+        """Return whether the name is somebody's who lives there, or a relative's in a field."""
+        if self._begins("resides", behind):
+            return True
+        field = self._relative_field.search(before)
+        return field is not None and self._title.search(field.group()) is None
 
     def are_many(self, before: str) -> bool:
         """Return whether several pieces go there, as to a ward."""

@@ -48,6 +48,7 @@ _SETS = {
     "fifth contexts": (5, _contexts("patient", "clean", "names_fifth.yaml")),
     "sixth contexts": (5, _contexts("patient", "clean", "names_sixth.yaml")),
     "seventh contexts": (5, _contexts("patient", "clean", "names_seventh.yaml")),
+    "eighth contexts": (5, _contexts("patient", "clean", "names_eighth.yaml")),
 }
 _CASES: dict[str, Callable[[str], str]] = {"written": str, "lower": str.lower, "upper": str.upper}
 
