@@ -83,6 +83,8 @@ def _sort_of(found: Candidate, place: _Place) -> str:
         return ""
     if not found.well_grouped or _is_glued(found, place.text):
         return "possible" if found.well_grouped and found.checksum_holds else ""
+    if not found.checksum_holds and not _looks_meant(found):
+        return ""
     if place.labels.foreign(found.start):
         return _under_another_label(found, place)
     if _is_phone(found, place):
@@ -92,7 +94,7 @@ def _sort_of(found: Candidate, place: _Place) -> str:
         return "possible" if found.checksum_holds and found.shape[-1] == 4 else ""
     if found.checksum_holds:
         return _named(found)
-    return "possible" if _looks_meant(found) else ""
+    return "possible"
 
 
 def _under_another_label(found: Candidate, place: _Place) -> str:
