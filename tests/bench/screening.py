@@ -6,17 +6,15 @@ would take instead; "stopped" is rejected or flagged.
 
 import random
 import sys
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.screening.bounds import MOST_CHARACTERS, bounded
-from service.values import Certainty, Document, Envelope, Piece, Zone
-from tests.bench import rivals
+from service.values import Certainty, Piece
+from tests.bench import cost, rivals
 from tests.bench.numbers import OTHERS, PLACES, written
 from tests.made import ORDER
-from tests.screened import ADDRESS, SENDER, SENT, the_screen, verdict
+from tests.screened import verdict
 
 SEED = 1
 
@@ -90,34 +88,6 @@ def show(title: str, table: Table) -> None:
     print(total(table.values()).row("all"))
 
 
-def seconds(text: str) -> float:
-    """Return the processor seconds that screening the text takes, within its bound."""
-    piece = Piece(text, "mailets text", Zone.BODY)
-    document = bounded(Document(Envelope(SENDER, ADDRESS, sent_at=SENT), (piece,)))
-    began = time.process_time()
-    the_screen().findings(document)
-    return time.process_time() - began
-
-
-HOSTILE: dict[str, Callable[[int], str]] = {
-    "clean order": lambda size: (ORDER * (size // len(ORDER) + 1))[:size],
-    "digits": lambda size: "1" * size,
-    "digits and blanks": lambda size: "12 " * (size // 3),
-    "names": lambda size: "Anna Svensson " * (size // 14),
-    "numbers": lambda size: "420312-2389 " * (size // 12),
-}
-
-
-def show_cost() -> None:
-    """Print what longer texts cost, beside the ratio of a character's cost in 100 kB to that in 10 kB."""
-    print(f"\n## Cost\n\nOf a mail {MOST_CHARACTERS} characters are screened; more makes it flagged.\n")
-    print("| text | 1 kB | 10 kB | 100 kB | 1 MB | ratio |\n| --- | --- | --- | --- | --- | --- |")
-    for name, make in HOSTILE.items():
-        took = [min(seconds(make(size)) for _ in range(2)) for size in (1_000, 10_000, 100_000, 1_000_000)]
-        cells = " | ".join(f"{one * 1000:,.1f} ms" for one in took)
-        print(f"| {name} | {cells} | {took[2] / took[1] / 10:.2f} |")
-
-
 def main(count: int) -> None:
     """Print it all."""
     print(f"# Screening of {count} numbers and 2000 that are none")
@@ -126,7 +96,7 @@ def main(count: int) -> None:
         show(f"{kind}, by spelling", dict(sorted(spellings.items())))
         show(f"{kind}, by place", dict(sorted(places.items())))
     show("Plainly something else: every stop is a false one", false_stops(2_000))
-    show_cost()
+    cost.show()
 
 
 if __name__ == "__main__":
