@@ -100,7 +100,8 @@ class Judge:
         self._registers = registers or Registers(None, rules.registers)
         self._require_known = require_known
         self._follow_ups = FollowUpReader(rules.follow_ups, rules.ordering)
-        self._screen, self._orders = Screen(rules.screening, engine), Orders(rules.ordering)
+        self._screen = Screen(rules.screening, engine, self._registers.gazetteer)
+        self._orders = Orders(rules.ordering)
 
     def judge(self, raw: bytes, tell: Tell = lambda _: None) -> Judgement:
         """Return what is decided about the mail with these raw bytes."""

@@ -12,6 +12,8 @@ class Registers:
     def __init__(self, shelf: Shelf | None, rules: RegisterRules) -> None:
         self._shelf, self._words = shelf, Words(rules)
         self._read: dict[str, tuple[Stamp, Register]] = {}
+        # The registers that the names were put together from, which is dear to do for each mail.
+        self._gazetteer: tuple[tuple[Register, ...], frozenset[str]] = ((), frozenset())
 
     def get(self, name: str) -> Register | None:
         """Return the register as it stands now; RegisterError where its file is broken."""
@@ -25,5 +27,10 @@ class Registers:
 
     def gazetteer(self) -> frozenset[str]:
         """Return the whole names of articles, stocks and facilities, in lower case: none is a person's."""
-        found = (self.get(name) for name in ("articles", "stocks", "facilities"))
-        return frozenset().union(*(register.gazetteer for register in found if register))
+        found = [self.get(name) for name in ("articles", "stocks", "facilities")]
+        registers = tuple(register for register in found if register)
+        held, names = self._gazetteer
+        if len(held) != len(registers) or any(a is not b for a, b in zip(held, registers, strict=True)):
+            names = frozenset().union(*(one.gazetteer for one in registers))
+            self._gazetteer = registers, names
+        return names

@@ -13,6 +13,7 @@ from service.screening.hit import Hit
 from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_span import WORD, Span, Strength
 from service.screening.name_union import NameFinder
+from service.screening.registered import Names, Registered
 from service.screening.role_reader import Likely, RoleReader
 from service.screening.roles import Role, RoleWords, around
 from service.screening.zones import Zones, sign_off_pattern
@@ -58,19 +59,25 @@ class _Seen:
 
 
 def finder(
-    rules: ScreeningRules, more: Callable[[str], Iterable[Span]] = lambda _text: ()
+    rules: ScreeningRules,
+    more: Callable[[str], Iterable[Span]] = lambda _text: (),
+    registered: Names = frozenset,
 ) -> Callable[[str], Iterator[Hit]]:
-    """Return the recognizer for these names and role words; `more` finds names that it would not."""
+    """Return the recognizer for these names and role words.
+
+    `more` finds names that it would not, `registered` returns the names of the site's own registers.
+    """
     lexicon = Lexicon(rules)
     names = NameFinder(rules, lexicon)
     words = RoleWords(rules.roles, rules.gazetteer)
     patients, goods = map(heads_pattern, (rules.roles.patient_columns, rules.gazetteer.goods_columns))
+    things = Registered(registered)
     contexts = RoleReader(rules.role_model, lexicon)
     sign_off = sign_off_pattern(rules.roles)
 
     def find(text: str) -> Iterator[Hit]:
         columns = (Columns(text, patients), Columns(text, goods))
-        reader = _Reader(text, lexicon, words, contexts, Zones(text, sign_off), columns)
+        reader = _Reader(text, lexicon, words, contexts, things, Zones(text, sign_off), columns)
         spans, all_of_them = names.spans(text)
         yield from _hits([reader.seen(span) for span in chain(spans, more(text))])
         if not all_of_them:
@@ -88,6 +95,7 @@ class _Reader:
         lexicon: Lexicon,
         words: RoleWords,
         contexts: RoleReader,
+        things: Registered,
         zones: Zones,
         columns: tuple[Columns, Columns],
     ) -> None:
@@ -95,7 +103,7 @@ class _Reader:
         self._patients, self._goods = columns
         self._lexicon = lexicon
         self._words = words
-        self._contexts = contexts
+        self._contexts, self._things = contexts, things
         self._zones = zones
         self._sender, self._addressed = _names_of(sender_of(text))
 
@@ -119,7 +127,7 @@ class _Reader:
             return Role.STAFF
         if span.full and words.is_home(text, span, behind):
             return Role.THING if words.are_many(before) else Role.HINT
-        if self._lexicon.is_thing(text[span.start : span.end]):
+        if self._is_known_thing(span):
             return Role.THING
         if not span.full and words.is_ward(before):
             return Role.THING
@@ -141,6 +149,11 @@ class _Reader:
         if words.is_greeted(before):
             return Role.GREETED
         return self._unplaced(span, thing)
+
+    def _is_known_thing(self, span: Span) -> bool:
+        """Return whether the rules or the site's registers know the whole name as a thing's or a place's."""
+        listed = self._lexicon.is_thing(self._text[span.start : span.end])
+        return listed or self._things.covers(self._text, span.start, span.end)
 
     def _is_surname(self, span: Span) -> bool:
         """Return whether the only word is a surname, which tells more than a first name does."""

@@ -14,6 +14,7 @@ from service.screening.engine import LANGUAGE, Spans, no_model, persons
 from service.screening.hit import Hit
 from service.screening.patterns import alternation
 from service.screening.place import blot, hidden_names, place_of
+from service.screening.registered import Names
 from service.values import Certainty, Document, Finding, Reason
 
 # One finding decides; a mail of nothing but findings must not cost more than one that has a few.
@@ -26,12 +27,14 @@ class Screen:
     """The warm screen; build it once, since rules and names take a while to prepare.
 
     `engine` names a language model that finds names beside our own recognizers; none where it is empty.
+    `registered` returns the names of articles, stocks and facilities in the site's own registers.
     """
 
-    def __init__(self, rules: ScreeningRules, engine: str = "") -> None:
+    def __init__(self, rules: ScreeningRules, engine: str = "", registered: Names = frozenset) -> None:
         self._rules = {rule.id: rule for rule in rules.rules}
         recognizers = [
-            _Adapted(name, find, named) for name, find, named in _recognizers(rules, persons(engine))
+            _Adapted(name, find, named)
+            for name, find, named in _recognizers(rules, persons(engine), registered)
         ]
         registry = RecognizerRegistry(recognizers=recognizers, supported_languages=[LANGUAGE])
         self._engine = AnalyzerEngine(
@@ -81,7 +84,9 @@ class _Adapted(LocalRecognizer):  # type: ignore[misc]  # Presidio is untyped he
         return found[Certainty.CERTAIN] + found[Certainty.POSSIBLE]
 
 
-def _recognizers(rules: ScreeningRules, persons: Spans) -> Iterator[tuple[str, Find, dict[str, Rule]]]:
+def _recognizers(
+    rules: ScreeningRules, persons: Spans, registered: Names
+) -> Iterator[tuple[str, Find, dict[str, Rule]]]:
     def named(recognizer: str) -> dict[str, Rule]:
         return {rule.finds: rule for rule in rules.rules if rule.recognizer == recognizer}
 
@@ -95,7 +100,7 @@ def _recognizers(rules: ScreeningRules, persons: Spans) -> Iterator[tuple[str, F
             reserve_number.finder(reserve_number.compile_regions(tuple(regions)), rules.numbers),
             reserve_number.SORTS,
         ),
-        "person_name": (person_name.finder(rules, persons), person_name.SORTS),
+        "person_name": (person_name.finder(rules, persons, registered), person_name.SORTS),
         "phrase": (phrase.finder(phrases, _lists(rules)), frozenset(rule.finds for rule in phrases)),
     }
     for name, (find, sorts) in finds.items():
