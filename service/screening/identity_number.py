@@ -31,7 +31,7 @@ _LOOKALIKE = re.compile(
 )
 _READ = str.maketrans("OolI|SBZ", "00111582")
 _LAST_FOUR = re.compile(
-    r"""(?ix) (?: sista[ ](?:fyra|4) | (?:fyra|4)[ ]sista
+    r"""(?ix) (?=[sf4p]) (?: sista[ ](?:fyra|4) | (?:fyra|4)[ ]sista
         | \b p(?:ers\w{0,12}n\w{0,8}|nr) [ ] slut(?:ar|ade)? [ ] (?:på|med) )
         (?:[ ]siffrorna)? (?:[ ](?:är|blir))? [\s:=]{0,3} \d{4} (?!\d)"""
 )

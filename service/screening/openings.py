@@ -19,7 +19,7 @@ ANY = ""
 
 # How many letters of a word are looked at, and how many ways to begin a pattern is let to have.
 _LENGTH, _MOST = 4, 2_000
-# How many beginnings of words are remembered: a language has some thousands.
+# How many words are remembered.
 _KEPT = 30_000
 
 Tag = TypeVar("Tag")
@@ -45,9 +45,9 @@ class Prefilter(Generic[Tag]):
         """Yield what each pattern matches, none of its matches overlapping; patterns in no order."""
         tried, patterns, done = self._tried, self._patterns, [0] * len(self._patterns)
         for word in _WORD.finditer(text):
-            start, begun = word.start(), f"{word.group()} "[:_LENGTH]
-            known = tried.get(begun)
-            for index in self._worth_trying(begun) if known is None else known:
+            start, written = word.start(), word.group()
+            known = tried.get(written)
+            for index in self._worth_trying(written) if known is None else known:
                 tag, pattern = patterns[index]
                 if start >= done[index] and (match := pattern.match(text, start)):
                     done[index] = match.end()
@@ -56,15 +56,16 @@ class Prefilter(Generic[Tag]):
             for match in pattern.finditer(text):
                 yield tag, match
 
-    def _worth_trying(self, begun: str) -> tuple[int, ...]:
-        """Return the patterns that can match where a word begins so, and remember them."""
+    def _worth_trying(self, word: str) -> tuple[int, ...]:
+        """Return the patterns that can match where the word begins, and remember them."""
+        begun = f"{word} "[:_LENGTH]
         low = "".join(one.lower()[:1] for one in begun)
         openings = {begin[:length] for begin in (low, begun[:1] + low[1:]) for length in range(len(low) + 1)}
         if len(self._tried) > _KEPT:
             self._tried.clear()
         found = {index for opening in openings for index in self._by_opening.get(opening, ())}
-        self._tried[begun] = tuple(sorted(found))
-        return self._tried[begun]
+        self._tried[word] = tuple(sorted(found))
+        return self._tried[word]
 
 
 def openings_of(pattern: re.Pattern[str]) -> frozenset[str]:
