@@ -210,3 +210,11 @@ def test_one_outage_with_the_daemon_running_from_its_declaration_to_its_closing(
     assert "2 av 2" in shown
     assert "Ett personnummer eller liknande" in shown
     assert len(service.ask("incidents", "list")) == 1
+
+
+def test_a_note_with_a_patient_in_it_is_refused_and_nothing_is_declared(tmp_path: Path) -> None:
+    desk = made_desk(tmp_path)
+    refused = desk("outage", "start", "--note", "Brukaren Rune Ek fick inte sin rullstol")
+    assert (refused.code, "noten kan innehålla personuppgifter" in refused.fault) == (1, True)
+    assert "Rune" not in refused.err
+    assert desk("outage", "start", "--note", "Strömavbrott i driftcentralen").code == 0

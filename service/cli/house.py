@@ -89,6 +89,18 @@ def clock(moment: datetime | str | None) -> str:
     return shown(at, mark=":")
 
 
+def refuse_personal(context: typer.Context, text: str, what: str) -> None:
+    """Refuse what was typed where anything of a patient is found in it, as in a mail; `what` names it."""
+    from service.daemon import sandbox
+    from service.errors import LedgerError
+    from service.intake.typed import screen_typed
+
+    settings = settings_of(context)
+    with sandbox(settings) as judges:
+        if screen_typed(judges, settings.desk.address, [text]):
+            raise LedgerError(f"{what} kan innehålla personuppgifter; skriv om utan dem, inget ändrades")
+
+
 def moment(text: str | None, otherwise: datetime) -> datetime:
     """Read a time as typed (2026-03-05 09:12 or 09:12 for today), Swedish time unless it names a zone."""
     return otherwise if text is None else typed(text, otherwise)

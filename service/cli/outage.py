@@ -73,6 +73,8 @@ def start(
     ends = house.moment(until, began) if until else None
     if ends and (drill or not planned):
         raise LedgerError("--until hör till ett planerat driftstopp; säg också --planned")
+    if note:
+        house.refuse_personal(context, note, "noten")
     with writing(house.ledger_of(context)) as session:
         if ahead := planned and not drill and began > at:
             stop = announce(session, chosen, began, ends, who, at, note=note)

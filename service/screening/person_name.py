@@ -117,7 +117,7 @@ class _Reader:
         if self._is_sender(span, name):
             return Role.STAFF
         before, behind = around(text, span)
-        if words.is_house(text, span, before, behind):
+        if words.is_house(text, span, behind):
             return Role.THING
         if words.is_patient(text, span, before, behind) or self._patients.above(span.start):
             return Role.PATIENT if span.full or self._is_surname(span) else Role.HINT

@@ -24,6 +24,8 @@ from service.screening.role_patterns import (
 _REACH = 90
 # How far behind a name what is said of "hon" is still taken to be of the same person.
 _LATER_REACH = 300
+# How far before a name its label begins.
+_LABEL_REACH = 40
 _SENTENCE = re.compile(r"[.!?](?=\s)")
 _ABBREVIATION = re.compile(
     r"(?i)(?:\b(?:pat|att|attn|st|nr|tel|ang|leg|adm|avd|kv|f|dr|ca|t\.ex|bl\.a|ref|art|s\.k)|\b[A-ZÅÄÖ])\.$"
@@ -32,7 +34,8 @@ _LABEL_LINE = re.compile(r"(?:^|\n)[ >]{0,8}([^\n]{2,60}[:|?]?)[ ]*\n[ >\t|]*$")
 
 # What leads to whoever gets something; the words in front of it are dear to look for.
 _TO = re.compile(r"(?i)(?:\b(?:till|för|hos|åt|från)[ ]{1,2}(?:(?:vår|min)[ ])?|\()$")
-_CUSTOMER = re.compile(r"(?i)\bkund[ ]?:[ ]$")
+# "Kund:", the label in the cell before, or on the line above
+_CUSTOMER = re.compile(r"(?i)(?:^|[\n|\t;.,])[ >*]*kund(?:namn)?[ ]?[:|=]?[ \t|]*\n?[ \t|>]*$")
 _SOMEBODY = re.compile(r"(?i)\b(?:hon|han|hen|hennes|hans|henne|honom)\b")
 # What stands before the name and what stands behind it, where it takes both.
 _PAIRS = (("to", "to_place"), ("asked", "asked"))
@@ -105,10 +108,11 @@ class RoleWords:
         """Return whether the name owns a house: a ward's name, or where somebody lives."""
         return _is_genitive(text, span) and self._begins("home", behind)
 
-    def is_house(self, text: str, span: Span, before: str, behind: str) -> bool:
+    def is_house(self, text: str, span: Span, behind: str) -> bool:
         """Return whether the customer is a ward: "Kund: Karl Johans servicehus"."""
         whole = "," not in text[span.start : span.end] and _is_genitive(text, span)
-        return whole and _CUSTOMER.search(before) is not None and self.is_place(behind)
+        label = _CUSTOMER.search(text, max(0, span.start - _LABEL_REACH), span.start)
+        return whole and label is not None and self.is_place(behind)
 
     def is_resident(self, before: str, behind: str) -> bool:
         """Return whether the name is somebody's who lives there, or a relative's in a field."""

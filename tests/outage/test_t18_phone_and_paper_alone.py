@@ -219,7 +219,7 @@ def test_a_reason_for_cancelling_is_read_like_all_else_that_is_typed(desk: Story
     desk_work.add(desk, Kind.FACILITY_ORDER, Source.PHONE, facility="Annagården")
     say = ("--settings", str(tmp_path / "settings.toml"), "ledger", "cancel", "RP-2026-000001", "--why")
     refused = reservpost(*say, "brukaren Berta Svensson 420312-2382 behöver den inte").fault
-    assert "skälet kan innehålla personuppgifter; skriv ett annat skäl" in refused
+    assert "skälet kan innehålla personuppgifter; skriv om utan dem" in refused
     assert desk.row("RP-2026-000001").note is None
     assert reservpost(*say, "dubblett").code == 0
     assert desk.row("RP-2026-000001").note == "dubblett"
