@@ -77,6 +77,8 @@ class Lexicon:
             rf"|\w*{alternation(rules.roles.staff_endings)}"
         )
         self._surnames = rules.gazetteer.surname_endings
+        # The dictionary takes half a second to load; the first mail shall not wait for it.
+        swedish.is_word("och")
         self._known: dict[str, Sort] = {}
 
     def sort(self, word: str) -> Sort:

@@ -60,8 +60,10 @@ BEFORE = {
         | (?:går|åker|kommer|flyttar?|flyttade|åkte|gick|kom) (?:[ ]hem)? | ligger|låg|sitter|satt|bor|bodde
         | saknar|lånar|använder|provade|träffade | och[ ]jag | jag[ ]och ) [ ] (?: vår[ ] )?""",
     # "2 st Rune", "fyra nya Rune"; not "en rullator till Rune"
-    "quantity": rf"""(?: (?<![\w])\d{{1,3}} | (?: en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio ) )
+    "quantity": rf"""(?: (?<![\w])\d{{1,3}} | (?: två|tre|fyra|fem|sex|sju|åtta|nio|tio ) )
         [ ]?{{measures}}?[ ] (?: (?! {_DOES}[ ] ) {_PLAIN} [ ] ){{0,2}}""",
+    # "en ny Rune"; "en Rune Ek" is a person all the same
+    "single": rf"(?: en|ett ) [ ]?{{measures}}?[ ] (?: (?! {_DOES}[ ] ) {_PLAIN} [ ] ){{0,2}}",
     # "50123 Rune", "art.nr 50123, rollator Rune"
     "article": r"""(?: (?:^|[\n|\t;(*-][ ]?) \d{4,6} [ \t|;:,–-]{1,8} (?: [^\W\d_]+[ ] ){0,3}
         | \bart\w*[. ]{0,2}(?:nr)?[. :]{0,2} \d{3,8} [ ,:–-]{1,4} (?: [^\W\d_]+[ ] ){0,2} )""",

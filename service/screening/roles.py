@@ -180,6 +180,8 @@ class RoleWords:
     def _is_article(self, text: str, span: Span, before: str, behind: str) -> bool:
         if any(self._ends(name, before) for name in ("product", "quantity", "article", "goods", "ward")):
             return True
+        if not span.full and self._ends("single", before):
+            return True
         if self._begins("goods", behind):
             return True
         product = self._begins("product", behind) and not _is_genitive(text, span)
