@@ -46,6 +46,12 @@ def test_any_text_can_be_read(before: str, name: str, behind: str) -> None:
     assert 0 <= likely.patient_if_person <= 1
 
 
+def test_of_another_language_nothing_is_told() -> None:
+    text = "Your message to John Smith could not be delivered because he needs a new mailbox at our server."
+    start = text.index("John")
+    assert READER.read(text, start, start + len("John Smith")).patient == 0
+
+
 def test_a_damaged_model_is_told_in_one_line() -> None:
     with pytest.raises(RulesError, match=r"roles\.crfsuite.*training"):
         RoleReader(b"not a model", Lexicon(RULES))

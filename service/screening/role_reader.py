@@ -3,6 +3,7 @@
 The name itself is never looked at: a ward, an article and a person are told apart by what is said of them.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,11 @@ from service.screening.name_tokens import TOKEN
 _REACH = 260
 _ENDS = frozenset(".!?\n")
 _NEAR = 3
+# Letters and small words that Swedish has and others seldom; so many tell it, in more than so many signs.
+_SWEDISH = re.compile(
+    r"(?i)[åäö]|\b(?:och|att|det|som|inte|av|med|har|hos|ska|mvh|hej|ett|den|jag|vi|ni|kan|fick|nu|sin|han|hon|st)\b"
+)
+_SIGNS, _LITTLE = 2, 60
 
 
 class Part(StrEnum):
@@ -43,6 +49,9 @@ class Likely:
         return self.patient / (self.patient + self.other)
 
 
+_UNTOLD = Likely(0.0, 1.0, 0.0)
+
+
 class RoleReader:
     """The trained model of roles, warm; not for several threads at once."""
 
@@ -58,7 +67,9 @@ class RoleReader:
             raise RulesError(f"rules/names/roles.crfsuite: {told}") from error
 
     def read(self, text: str, start: int, end: int) -> Likely:
-        """Return how likely each part is for what stands at text[start:end]."""
+        """Return how likely each part is for what stands at text[start:end]; other languages tell nothing."""
+        if not _is_swedish(text[max(0, start - _REACH) : start] + text[end : end + _REACH]):
+            return _UNTOLD
         self._tagger.set([self._features.of(text, start, end)])
         return Likely(*(self._tagger.marginal(part.value, 0) for part in Part))
 
@@ -108,6 +119,11 @@ class RoleFeatures:
         if sort.is_name and not sort & (Sort.DOUBTFUL | Sort.BLOCKED | Sort.ENDING):
             return "Name"
         return swedish.lemma(low) or f"~{low[-4:]}"
+
+
+def _is_swedish(around: str) -> bool:
+    """Return whether what stands around is Swedish, or too little to tell by."""
+    return len(around) < _LITTLE or len(_SWEDISH.findall(around)) >= _SIGNS
 
 
 def _by_sentence(side: str, words: list[str]) -> Iterator[str]:
