@@ -61,7 +61,7 @@ def test_without_registers_the_name_is_looked_at_by_a_person() -> None:
 def test_a_name_is_covered_wherever_it_stands_whole(before: str, behind: str) -> None:
     text = f"{before} Villa Ingrid {behind}"
     start = len(before) + len(" Villa ")
-    assert Registered(lambda: NAMES).covers(text, start, start + len("Ingrid"))
+    assert Registered(NAMES).covers(text, start, start + len("Ingrid"))
     assert not Registered().covers(text, start, start + len("Ingrid"))
 
 

@@ -51,6 +51,11 @@ class Span:
         """Whether the lexicon vouches for it."""
         return self.strength is not Strength.UNLISTED
 
+    @property
+    def sure(self) -> bool:
+        """Whether it can hardly be anything but a person's name."""
+        return self.strength is Strength.SURE
+
 
 @dataclass(frozen=True, slots=True)
 class _Word:

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import pycrfsuite  # type: ignore[import-untyped]  # ships no types
-
-from service.errors import RulesError
 from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_features import Features
 from service.screening.name_span import PARTICLES
 from service.screening.name_tokens import Tokens, sentences
+from service.screening.trained import opened
 
 _WORD = r"[^\W\d_]+(?:['’´`-][^\W\d_]+)*"
 # What a name may look like in a text: words, with a comma, an initial's full stop or a line end between them.
@@ -56,14 +54,8 @@ class NameTagger:
         self._lexicon = lexicon
         self._features = Features(lexicon)
         self._candidates: dict[str, bool] = {}
-        # The tagger reads these very bytes, and does not own them.
         self._model = model
-        self._tagger = pycrfsuite.Tagger()
-        try:
-            self._tagger.open_inmemory(self._model)
-        except ValueError as error:
-            told = "är ingen namnmodell; gör om den med python -m service.screening.training"
-            raise RulesError(f"rules/names/model.crfsuite: {told}") from error
+        self._tagger = opened(self._model, "model.crfsuite", "namnmodell")
 
     def readings(self, text: str) -> Iterator[Reading]:
         """Yield the persons (Label.FIRST), places and articles read, in order of the text.

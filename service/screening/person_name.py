@@ -71,12 +71,12 @@ def finder(
     names = NameFinder(rules, lexicon)
     words = RoleWords(rules.roles, rules.gazetteer)
     patients, goods = map(heads_pattern, (rules.roles.patient_columns, rules.gazetteer.goods_columns))
-    things = Registered(registered)
     contexts = RoleReader(rules.role_model, lexicon)
     sign_off = sign_off_pattern(rules.roles)
 
     def find(text: str) -> Iterator[Hit]:
         columns = (Columns(text, patients), Columns(text, goods))
+        things = Registered(registered())
         reader = _Reader(text, lexicon, words, contexts, things, Zones(text, sign_off), columns)
         spans, all_of_them = names.spans(text)
         yield from _hits([reader.seen(span) for span in chain(spans, more(text))])
@@ -131,12 +131,12 @@ class _Reader:
             return Role.THING
         if not span.full and words.is_ward(before):
             return Role.THING
-        if span.strength is not Strength.SURE and words.is_aid(before):
+        if not span.sure and words.is_aid(before):
             return Role.HINT if span.full and self._likely(span).patient > _SURELY else Role.THING
-        if span.strength is not Strength.SURE and self._is_placed(span):
-            return Role.THING if words.is_place(behind) else self._thing_or_patient(span, Role.THING)
         if words.is_place(behind):
             return Role.THING
+        if not span.sure and self._is_placed(span):
+            return self._thing_or_patient(span, Role.THING)
         if words.is_cared_for(behind):
             return Role.PATIENT if span.full else Role.HINT
         called = self._lexicon.is_branded(text[span.start : span.end]) or self._goods.above(span.start)
@@ -166,12 +166,11 @@ class _Reader:
             return Role.THING
         if not span.full and not span.known and not self._text[span.start].isupper():
             return Role.GREETED
-        sure = span.strength is Strength.SURE
-        if (span.thing and not sure) or (many and span.strength is Strength.DOUBTFUL):
+        if (span.thing and not span.sure) or (many and span.strength is Strength.DOUBTFUL):
             return self._thing_or_patient(span, Role.THING)
         if span.thing:
             return Role.PATIENT if self._likely(span).patient > _PATIENT else Role.HINT
-        return Role.PATIENT if span.full and (sure or (span.known and not many)) else Role.HINT
+        return Role.PATIENT if span.full and (span.sure or (span.known and not many)) else Role.HINT
 
     def _unplaced(self, span: Span, thing: bool) -> Role:
         """Return the role of a name that its own sentence gives none, or only that of a thing."""
@@ -182,12 +181,12 @@ class _Reader:
             return Role.THING if thing else Role.GREETED
         if thing:
             return Role.UNKNOWN if self._likely(span).patient > _SURELY else Role.THING
-        if (span.thing and span.strength is not Strength.SURE) or not certain:
+        if (span.thing and not span.sure) or not certain:
             return self._thing_or_patient(span, Role.GREETED)
         if not span.known:
             return Role.GREETED
         likely = self._likely(span)
-        believed = likely.patient > (_HINTED if span.strength is Strength.SURE else _LIKELY)
+        believed = likely.patient > (_HINTED if span.sure else _LIKELY)
         return Role.PATIENT if believed and likely.patient_if_person > _PATIENT else Role.UNKNOWN
 
     def _is_placed(self, span: Span) -> bool:

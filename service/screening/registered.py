@@ -14,21 +14,22 @@ _EDGES = " \t,.;:()\"'”"
 
 
 class Registered:
-    """`names` returns the registered names as they stand now, whole and in lower case (str.casefold)."""
+    """The registered names as they stand for one mail, whole and in lower case (str.casefold)."""
 
-    def __init__(self, names: Names = frozenset) -> None:
+    def __init__(self, names: frozenset[str] = frozenset()) -> None:
         self._names = names
 
     def covers(self, text: str, start: int, end: int) -> bool:
         """Return whether a registered name stands there that holds all of text[start:end]."""
-        names = self._names()
-        if not names:
+        if not self._names:
             return False
         before = text[max(0, start - _REACH) : start].rpartition("\n")[2]
         behind = text[end : end + _REACH].partition("\n")[0]
         begins = [0, *(-len(before) + word.start() for word in list(_WORD.finditer(before))[-_BEFORE:])]
         stops = [0, *(word.end() for word in list(_WORD.finditer(behind))[:_BEHIND])]
-        return any(_folded(text[start + begin : end + stop]) in names for begin in begins for stop in stops)
+        return any(
+            _folded(text[start + begin : end + stop]) in self._names for begin in begins for stop in stops
+        )
 
 
 def _folded(name: str) -> str:

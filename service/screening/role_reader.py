@@ -7,19 +7,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
-import pycrfsuite  # type: ignore[import-untyped]  # ships no types
-
-from service.errors import RulesError
 from service.screening import swedish
 from service.screening.document_text import BREAK
 from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_tokens import TOKEN
+from service.screening.trained import opened
 
 # In characters: how much of the mail is read on either side.
 _REACH = 260
 _ENDS = frozenset(".!?\n")
 _NEAR = 3
+_KEPT = 30_000
 # Letters and small words that Swedish has and others seldom; so many tell it, in more than so many signs.
 _SWEDISH = re.compile(
     r"(?i)[åäö]|\b(?:och|att|det|som|inte|av|med|har|hos|ska|mvh|hej|ett|den|jag|vi|ni|kan|fick|nu|sin|han|hon|st)\b"
@@ -57,14 +57,8 @@ class RoleReader:
 
     def __init__(self, model: bytes, lexicon: Lexicon) -> None:
         self._features = RoleFeatures(lexicon)
-        # The tagger reads these very bytes, and does not own them.
         self._model = model
-        self._tagger = pycrfsuite.Tagger()
-        try:
-            self._tagger.open_inmemory(self._model)
-        except ValueError as error:
-            told = "är ingen rollmodell; gör om den med python -m service.screening.training"
-            raise RulesError(f"rules/names/roles.crfsuite: {told}") from error
+        self._tagger = opened(self._model, "roles.crfsuite", "rollmodell")
 
     def read(self, text: str, start: int, end: int) -> Likely:
         """Return how likely each part is for what stands at text[start:end]; other languages tell nothing."""
@@ -79,7 +73,7 @@ class RoleFeatures:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._known: dict[str, str] = {}
+        self._word = lru_cache(_KEPT)(self._make)
 
     def of(self, text: str, start: int, end: int) -> list[str]:
         """Return the features of what stands at text[start:end]."""
@@ -102,12 +96,6 @@ class RoleFeatures:
 
     def _words(self, text: str) -> list[str]:
         return [self._word(token.group()) for token in TOKEN.finditer(text)]
-
-    def _word(self, written: str) -> str:
-        found = self._known.get(written)
-        if found is None:
-            found = self._known[written] = self._make(written)
-        return found
 
     def _make(self, written: str) -> str:
         """Return a word's dictionary form, "~" and its end where none has it, and one mark for any name."""

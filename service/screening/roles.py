@@ -5,7 +5,7 @@ from enum import Enum
 
 from service.rules.screening import Gazetteer, Roles
 from service.screening.document_text import BREAK
-from service.screening.name_span import Span, Strength
+from service.screening.name_span import Span
 from service.screening.patterns import fill, is_of_one_line
 from service.screening.role_patterns import (
     BEFORE,
@@ -160,10 +160,10 @@ class RoleWords:
 
     def is_thing(self, text: str, span: Span, before: str, behind: str) -> bool:
         """Return whether the words around make the name a product's or a place's."""
-        if self._ends("place", before) or self.is_place(behind):
+        if self.is_ward(before):
             return True
         # Nobody counts in pieces what is called by a first name and a surname.
-        return span.strength is not Strength.SURE and self._is_article(text, span, before, behind)
+        return not span.sure and self._is_article(text, span, before, behind)
 
     def is_place(self, behind: str) -> bool:
         """Return whether what follows makes the name a place's, whatever stands before."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from service.rules.loading import Strict, read_rules
 from service.rules.screening import ScreeningRules, Words
 from service.screening.role_reader import Part
-from service.screening.training.invent import Inventor
+from service.screening.training.invent import Inventor, owner
 from service.screening.training.templates import Templates
 
 _SLOT = re.compile(r"\{([NGSFPTqa])\}")
@@ -50,7 +50,7 @@ class ContextFiller:
         inventor = Inventor(rules, templates, self._random)
         self._filling: dict[str, Callable[[], str]] = {
             "N": inventor.full_name,
-            "G": lambda: _genitive(inventor.full_name()),
+            "G": lambda: owner(inventor.full_name()),
             "S": inventor.full_name,
             "P": inventor.article,
             "F": inventor.place,
@@ -84,7 +84,3 @@ class ContextFiller:
         text += case(mail[done:])
         for start, end, part in found:
             yield Example(text, start, end, part)
-
-
-def _genitive(name: str) -> str:
-    return name if name[-1] in "sxz" else f"{name}s"

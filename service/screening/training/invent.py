@@ -44,8 +44,7 @@ class Inventor:
 
     def genitive(self) -> str:
         """Return a name as an owner's."""
-        name = self.person()
-        return name if name[-1] in "sxz" else f"{name}s"
+        return owner(self.person())
 
     def place(self) -> str:
         """Return a facility, ward or street that no list needs to have."""
@@ -117,3 +116,8 @@ def _titled(name: str) -> str:
     return " ".join(
         "-".join(part[:1].upper() + part[1:] for part in word.split("-")) for word in name.split(" ")
     )
+
+
+def owner(name: str) -> str:
+    """Return the name in the genitive."""
+    return name if name[-1] in "sxz" else f"{name}s"
