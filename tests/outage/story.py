@@ -65,6 +65,17 @@ class Story:
         """Set the clock, as a Swedish clock shows it: 2026-03-02 09:00."""
         self.clock = datetime.fromisoformat(swedish).replace(tzinfo=SWEDEN).astimezone(UTC)
 
+    def live_through(self, orders: int, name: str) -> None:
+        """Let an outage begin at eight, bring so many orders and end at ten, and everyone hear of it."""
+        self.at("2026-03-02 08:00")
+        self.declare("sesam2")
+        for number in range(orders):
+            self.comes(made.order(f"{name}-{number}").raw)
+        self.turn()
+        self.at("2026-03-02 10:00")
+        self.end()
+        self.turn()
+
     def declare(self, *systems: str) -> None:
         """Declare an outage from now."""
         with writing(self.ledger) as session:

@@ -33,14 +33,7 @@ ORDERS = 13
 def desk(best_server: MailServer, tmp_path: Path, children: Sandbox) -> Iterator[Story]:
     """A desk whose outage is over, with thirteen orders to register."""
     with story(tmp_path, best_server, children) as told:
-        told.at("2026-03-02 08:00")
-        told.declare("sesam2")
-        for number in range(ORDERS):
-            told.comes(made.order(f"t10-{number}").raw)
-        told.turn()
-        told.at("2026-03-02 10:00")
-        told.end()
-        told.turn()
+        told.live_through(ORDERS, "t10")
         yield told
 
 

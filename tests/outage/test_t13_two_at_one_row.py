@@ -22,14 +22,7 @@ ORDERS = 6
 def desk(best_server: MailServer, tmp_path: Path, children: Sandbox) -> Iterator[Story]:
     """A desk a little past ten: the outage is over, six orders wait, and everyone has had the list."""
     with story(tmp_path, best_server, children) as told:
-        told.at("2026-03-02 08:00")
-        told.declare("sesam2")
-        for number in range(ORDERS):
-            told.comes(made.order(f"t13-{number}").raw)
-        told.turn()
-        told.at("2026-03-02 10:00")
-        told.end()
-        told.turn()
+        told.live_through(ORDERS, "t13")
         yield told
 
 
