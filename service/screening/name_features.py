@@ -29,10 +29,15 @@ class _View:
 
 
 class Features:
-    """The features of words by one lexicon, with a memory of the words seen."""
+    """The features of words by one lexicon, with a memory of the words seen.
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    `useful` are those that a trained model knows: a word's others are left out, since looking them up in vain
+    takes as long as reading. All are given where it is None, for training.
+    """
+
+    def __init__(self, lexicon: Lexicon, useful: frozenset[bytes] | None = None) -> None:
         self._lexicon = lexicon
+        self._useful = useful
         self._known: dict[str, _View] = {}
 
     def of(self, words: Sequence[str]) -> list[list[bytes]]:
@@ -73,16 +78,16 @@ class Features:
         own = [*near, *ends, f"e4={low[-4:]}", f"b3={low[:3]}", f"long={min(len(low), 9)}"]
         return _View(
             low.encode(),
-            _parts("", own),
-            _parts("-1", [*near, *ends]),
-            _parts("-2", near),
-            _parts("+1", [*near, *ends]),
-            _parts("+2", near),
+            self._parts("", own),
+            self._parts("-1", [*near, *ends]),
+            self._parts("-2", near),
+            self._parts("+1", [*near, *ends]),
+            self._parts("+2", near),
         )
 
-
-def _parts(side: str, features: list[str]) -> _Parts:
-    return tuple(f"{side}{feature}".encode() for feature in features)
+    def _parts(self, side: str, features: list[str]) -> _Parts:
+        parts = (f"{side}{feature}".encode() for feature in features)
+        return tuple(part for part in parts if self._useful is None or part in self._useful)
 
 
 def _case(words: Sequence[str]) -> bytes:

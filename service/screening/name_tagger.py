@@ -10,7 +10,7 @@ from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_features import Features
 from service.screening.name_span import PARTICLES
 from service.screening.name_tokens import Tokens, sentences
-from service.screening.trained import opened
+from service.screening.trained import features_of, opened
 
 _WORD = r"[^\W\d_]+(?:['’´`-][^\W\d_]+)*"
 # What a name may look like in a text: words, with a comma, an initial's full stop or a line end between them.
@@ -52,10 +52,10 @@ class NameTagger:
 
     def __init__(self, model: bytes, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._features = Features(lexicon)
         self._candidates: dict[str, bool] = {}
         self._model = model
         self._tagger = opened(self._model, "model.crfsuite", "namnmodell")
+        self._features = Features(lexicon, features_of(self._tagger))
 
     def readings(self, text: str) -> Iterator[Reading]:
         """Yield the persons (Label.FIRST), places and articles read, in order of the text.

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import islice
 
 from service.screening import swedish
 from service.screening.document_text import BREAK
@@ -111,7 +112,7 @@ class RoleFeatures:
 
 def _is_swedish(around: str) -> bool:
     """Return whether what stands around is Swedish, or too little to tell by."""
-    return len(around) < _LITTLE or len(_SWEDISH.findall(around)) >= _SIGNS
+    return len(around) < _LITTLE or sum(1 for _ in islice(_SWEDISH.finditer(around), _SIGNS)) == _SIGNS
 
 
 def _by_sentence(side: str, words: list[str]) -> Iterator[str]:
