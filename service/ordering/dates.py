@@ -10,15 +10,25 @@ _DAYS = ("mån", "tis", "ons", "tor", "fre", "lör", "sön")
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _DAY = r"(?P<weekday>mån|tis|ons|tors?|fre|lör|sön)(?:s|dag(?:en|ens)?|dags\w*)?\.?"
 _MONTH = r"(?P<month>jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}\.?"
+_SIX_DIGITS = re.compile(
+    r"\b(?:lev(?:erans(?:datum|dag|en)?|ereras)?|senast|datum|framme|önskas|behövs|före|innan)\b[.:]*"
+    rf"{_S}?(?:den{_S})?(?P<yy>2\d)(?P<mm>\d\d)(?P<dd>\d\d)(?![\d-])",
+    re.IGNORECASE,
+)
+"""A day that only a word of delivery before it tells from an article number ("lev. 260312")."""
 _PATTERNS = (
-    re.compile(r"\b(?P<year>20\d\d)-(?P<mm>\d\d?)-(?P<dd>\d\d?)\b"),
+    re.compile(r"\b(?P<year>20\d\d)(?P<s>[-/.])(?P<mm>\d\d?)(?P=s)(?P<dd>\d\d?)\b"),
     re.compile(r"\b(?P<year>20\d\d)(?P<mm>\d\d)(?P<dd>\d\d)\b"),
-    re.compile(r"\b(?P<dd>\d{1,2})\.(?P<mm>\d{1,2})\.(?P<year>20\d\d)\b"),
+    re.compile(r"\b(?P<dd>\d{1,2})(?P<s>[./])(?P<mm>\d{1,2})(?P=s)(?P<year>20\d\d)\b"),
+    re.compile(r"(?<![\w-])(?P<yy>2\d)-(?P<mm>\d\d)-(?P<dd>\d\d)(?![\w-])"),
+    _SIX_DIGITS,
     re.compile(
         rf"\b(?P<dd>\d{{1,2}})(?::?[ea])?\.?{_S}{_MONTH}(?:{_S}(?P<year>20\d\d))?(?![a-zåäö])", re.IGNORECASE
     ),
     re.compile(r"(?<![\d/])(?P<dd>\d{1,2})/(?P<mm>\d{1,2})(?:[ -](?P<year>20\d\d))?(?![\d/])"),
     re.compile(r"\b(?P<dd>\d{1,2})\.(?P<mm>\d{1,2})(?![\d.])(?=\W|$)"),
+    re.compile(rf"\b{_DAY}{_S}(?:i{_S})?(?P<week_after>nästa{_S}vecka)\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<week_after>nästa{_S}vecka)\b,?{_S}(?:på{_S})?{_DAY}(?![a-zåäö])", re.IGNORECASE),
     re.compile(rf"\b{_DAY}{_S}(?:i{_S})?v(?:ecka|\.)?{_S}?(?P<week>\d{{1,2}})\b", re.IGNORECASE),
     re.compile(
         rf"\bv(?:ecka|\.)?{_S}?(?P<week>\d{{1,2}})\b,?{_S}?(?:på{_S})?{_DAY}(?![a-zåäö])", re.IGNORECASE
@@ -29,7 +39,7 @@ _PATTERNS = (
     re.compile(rf"\b(?:(?P<next>nästa){_S})?{_DAY}(?![a-zåäö])", re.IGNORECASE),
 )
 _WANTED = re.compile(
-    r"\b(?:senast|när(?=:)|leverans\w*|leverera\w*|levereras?|önska[sdt]\w*|behöv\w*|gärna|helst|framme"
+    r"\b(?:senast|när(?=:)|lev|leverans\w*|leverera\w*|levereras?|önska[sdt]\w*|behöv\w*|gärna|helst|framme"
     r"|på plats|pass(?:ar|a)|klart?|före|innan|duger|tar det|kör|skicka\w*|tar emot|ta emot|klarar oss"
     r"|vill ha|hit|turen|bilen|imorgon|går bra|datum för leverans|dag|öppnar|tills?|till)\b",
     re.IGNORECASE,
@@ -137,11 +147,13 @@ def _dates(line: str, sent: date | None) -> list[tuple[int, int, date]]:
     found: list[tuple[int, int, date]] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(line):
-            if any(match.start() < end + 7 and start < match.end() + 7 for start, end, _ in found):
+            part = {name: text for name, text in match.groupdict().items() if text}
+            begin, stop = match.start("yy" if "yy" in part else 0), match.end()
+            if any(begin < end + 7 and start < stop + 7 for start, end, _ in found):
                 continue
-            day = _day({name: text for name, text in match.groupdict().items() if text}, sent)
+            day = _day(part, sent)
             if day is not None:
-                found.append((match.start(), match.end(), day))
+                found.append((begin, stop, day))
     return sorted(found)
 
 
@@ -160,6 +172,8 @@ def _calendar_day(part: Mapping[str, str], sent: date | None) -> date | None:
     day, month = int(part["dd"]), _month(part)
     if part.get("year"):
         return date(int(part["year"]), month, day)
+    if part.get("yy"):
+        return date(2000 + int(part["yy"]), month, day)
     if sent is None:
         return None
     if not ("month" in part or "mm" in part):
@@ -187,6 +201,8 @@ def _relative_day(part: Mapping[str, str], sent: date) -> date | None:
         week = int(part["week"])
         year = sent.isocalendar().year + (week < sent.isocalendar().week - 4)
         return date.fromisocalendar(year, week, weekday + 1)
+    if part.get("week_after"):
+        return sent + timedelta(7 - sent.weekday() + weekday)
     if part.get("next"):
         return None  # "nästa fredag" means two different days to two different people
     return sent + timedelta((weekday - sent.weekday() - 1) % 7 + 1)

@@ -55,13 +55,15 @@ def consignments(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> tupl
 
 def _ranked(places: Iterable[Place], topic: Iterable[Place], said: frozenset[Kind]) -> list[Place]:
     """Return the places that goods may go to, the surest first; those of the subject count a little less."""
-    stockish = bool(said & {Kind.STOCK_TRANSFER, Kind.STOCK_REPLENISHMENT})
+    named = [(p, 0) for p in places] + [(p, 2) for p in topic]
+    stockish = bool(said & {Kind.STOCK_TRANSFER, Kind.STOCK_REPLENISHMENT}) or any(
+        p.stock and not p.town and p.direction is Direction.FROM for p, _ in named
+    )
 
     def weight(place: Place, less: int) -> tuple[int, int]:
         fits = (2 if stockish else -1) if place.stock else (-1 if stockish else 1)
         return less - _WEIGHTS[place.direction] - place.heading - fits, place.start
 
-    named = [(p, 0) for p in places] + [(p, 2) for p in topic]
     goals = [pair for pair in named if pair[0].direction is not Direction.FROM]
     # A town alone is where goods go only when its stock is meant, and no place is named more fully.
     full = [pair for pair in goals if not pair[0].town]

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from service.ordering.place import Direction, KnownPlaces, Place
 from service.rules.ordering import PlaceRules
 
-_LABEL = re.compile(r"\s*[*_]?([^\W\d][^:.\t\n]{1,30}?)\s*[*_]?\s?(?::|\t|\.{3,}|\s{3,})\s*[*_]?")
+_LABEL = re.compile(
+    r"\s*[*_]?([^\W\d](?:[^:.\t\n]|\.(?=[ \w])){1,30}?)\s*[*_]?\s?(?::|\t|\.{3,}|\s{3,})\s*[*_]?"
+)
+_EITHER = re.compile(r"/| eller | och ")
+_CUSTOMER = re.compile(r"\s*\d{4,6},?\s+(?=[^\W\d])")
+"""A customer's number before its name ("Kund: 4217 Annagården")."""
 _ADDRESS = re.compile(r"\d{5}|@")
 _VALUE_ENDS = re.compile(r"[,(;]|\s{2,}|\t|[.!?](?:\s|$)")
 MAX_NAME, MAX_WORDS = 60, 6
@@ -38,18 +43,25 @@ class FieldReader:
         """Return the field that the line begins with, where its label is one of a place."""
         match = _LABEL.match(line[:120])
         label = " ".join(match[1].lower().split()) if match else ""
-        if match is None or label not in self._from | self._to:
+        if match is None or not self._names_place(label):
             return None
-        return Field(label, Direction.FROM if label in self._from else Direction.LABEL, match.end())
+        number = _CUSTOMER.match(line, match.end())
+        start = number.end() if number else match.end()
+        return Field(label, Direction.FROM if label in self._from else Direction.LABEL, start)
+
+    def _names_place(self, label: str) -> bool:
+        """Whether the label is one of a place, or joins several ("boende/enhet")."""
+        labels = self._from | self._to
+        return label in labels or all(part.strip() in labels for part in _EITHER.split(label))
 
     def is_no_place(self, value: str) -> bool:
         """Whether the value is empty, or an address or article rather than a place's name."""
         return not value.strip() or _ADDRESS.search(value) is not None
 
     def from_place(self, field: Field, value: str, inner: Place, offset: int, known: KnownPlaces) -> Place:
-        """Return the place that was found in the value, with the words that the value has before it."""
+        """Return the place that was found in the value, with the words of its name that stand before it."""
         stretch = value[: inner.end - offset].strip(" .:*_")
-        name = stretch if len(stretch) < MAX_NAME else inner.name
+        name = stretch if len(stretch) < MAX_NAME and inner.direction is not Direction.TO else inner.name
         stock = inner.stock or field.of_stock
         return known.place(name, (inner.start, inner.end), stock, field.direction, heading=True)
 

@@ -1,6 +1,7 @@
 """Finds how far the name of a place goes on its line: from the word that makes it one, left and right."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from service.ordering.place_words import PlaceWords
@@ -8,6 +9,7 @@ from service.ordering.place_words import PlaceWords
 _WORD = re.compile(r"[^\W_][\w&'’-]*(?:\.(?=\w))?[\w'’-]*|->|→|=>|[^\w\s]")
 _LINKS = ("i", "på", "vid")
 _AT_PLACES = (*_LINKS, "till", "från", "hos", "åt")
+_STARTS, _ENDS = frozenset(".!?:;-–*•"), frozenset(",:.;(")
 _GAP = 2
 """Spaces that may stand inside a name; more are the next column of a form."""
 MAX_BEFORE, MAX_AFTER = 4, 5
@@ -53,11 +55,12 @@ class Names:
         """Return the names in order, without overlap; one of `not_places` alone is none."""
         found: list[Extent] = []
         for at, word in enumerate(self._words):
-            head = self._known.head(word.text) if not found or at > found[-1].last else None
+            head = self._head(at) if not found or at > found[-1].last else None
             if head is None:
                 continue
             first, last = self._first(at), self._last(at)
             if first == last and word.low in not_places:
+                found.extend(self._lies_in(at) if head else ())
                 continue
             first = self._house_before(first)
             first = max(first, found[-1].last + 1) if found else first
@@ -84,6 +87,48 @@ class Names:
     def _led_on(self, at: int) -> bool:
         """Whether an arrow stands after the word: goods go from there."""
         return at + 1 < len(self._words) and self._words[at + 1].text in ("->", "→", "=>", ">")
+
+    def _head(self, at: int) -> bool | None:
+        """Return True where the word `at` makes a stock's name, False for a facility's, None for neither."""
+        head = self._known.head(self._words[at].text)
+        return False if head is None and (self._is_house(at) or self._is_estate(at)) else head
+
+    def _is_estate(self, at: int) -> bool:
+        return at > 0 and self._known.is_estate(self._words[at].text, self._words[at - 1].text)
+
+    def _is_house(self, at: int) -> bool:
+        """Whether the word `at` is a house by its form, and stands where a place can.
+
+        Any word has a capital where a sentence begins: there a town, a comma or a word of asking must follow.
+        """
+        after = self._words[at + 1] if at + 1 < len(self._words) else None
+        if not self._known.is_house(self._words[at].text, by_town=self._has_town(at)):
+            return False
+        begins = at == 0 or self._words[at - 1].text in _STARTS
+        return (
+            not begins
+            or self._has_town(at)
+            or after is None
+            or after.text in _ENDS
+            or self._known.asks(after.text)
+        )
+
+    def _lies_in(self, at: int) -> Iterator[Extent]:
+        """Yield the town, and its branch there, whose stock the word `at` is ("eget lager, Säffle rehab")."""
+        words, town = self._words, at + 2
+        if town < len(words) and words[at + 1].text in ",(" and self._known.is_town(words[town].text):
+            last = self._last(town)
+            branch = last + 2 < len(words) and words[last + 2].text in _ENDS
+            yield Extent(town, last + (branch and self._known.may_name(words[last + 1].text)), stock=True)
+
+    def _has_town(self, at: int) -> bool:
+        """Whether a town follows that the word `at` lies in ("Ekebo i Kil", "Ekebo, Kil")."""
+        words = self._words
+        return (
+            at + 2 < len(words)
+            and words[at + 1].low in (*_LINKS, ",")
+            and self._known.is_town(words[at + 2].text)
+        )
 
     def _first(self, at: int) -> int:
         """Return where the name that holds the word `at` begins."""

@@ -10,6 +10,9 @@ from service.rules.ordering import OrderingRules
 _SLIP_LENGTHS = range(9, 31)
 """Letters of a word that may be a stock's with one slip: a short one is too near to other words."""
 
+MIN_STEM = 3
+"""Letters before the ending that makes a word a house's name."""
+
 
 class PlaceWords:
     """Reads single words by the endings and words of the rules."""
@@ -19,6 +22,9 @@ class PlaceWords:
         self._facilities = frozenset((*rules.places.facility_words, *rules.places.facility_names))
         self._houses = frozenset(rules.places.house_names)
         self._facility_words = frozenset(rules.places.facility_words)
+        self._estates, self._people = frozenset(rules.places.estates), rules.people
+        self._no_houses = self._people | frozenset(rules.places.municipalities)
+        self._asks = frozenset(rules.words.ask)
         self._towns = frozenset(rules.places.municipalities)
         self._directions = frozenset((*rules.places.from_words, *rules.places.to_words))
         words = rules.words
@@ -48,6 +54,31 @@ class PlaceWords:
     def is_facility_word(self, word: str) -> bool:
         """Whether the word is a sort of facility ("avdelning"), after which a name in lower case may come."""
         return word.lower() in self._facility_words
+
+    def is_house(self, word: str, *, by_town: bool) -> bool:
+        """Whether a word with a capital is built as a house's name ("Tallhöjden"), and is nobody's.
+
+        Beside a town a shorter ending tells it, too ("Ekebo i Kil").
+        """
+        low = word.lower()
+        others = self._no_houses
+        if not word[:1].isupper() or low in others or low.removesuffix("s") in others:
+            return False
+        endings = self._rules.house_endings + (self._rules.homestead_endings if by_town else ())
+        return any(_is_built(form, endings) for form in (low, low.removesuffix("s")))
+
+    def is_estate(self, word: str, owner: str) -> bool:
+        """Whether the word is a house that bears its owner's name ("Berghs gård")."""
+        return word.lower() in self._estates and owner[:1].isupper() and owner.endswith("s")
+
+    def asks(self, word: str) -> bool:
+        """Whether the word asks for something ("behöver")."""
+        return word.lower() in self._asks
+
+    def is_person(self, name: str) -> bool:
+        """Whether the name is made of first names and surnames alone."""
+        words = name.lower().split()
+        return bool(words) and all(word in self._people for word in words)
 
     def town(self, word: str) -> bool:
         """Whether the word is a municipality or one of its towns, with or without a genitive s."""
@@ -92,6 +123,11 @@ class PlaceWords:
             and not self.never_in_name(word)
             and not low.endswith(("ar", "er"))
         )
+
+
+def _is_built(word: str, endings: tuple[str, ...]) -> bool:
+    """Whether the word is one of the endings with enough before it to be a name of its own."""
+    return any(word.endswith(e) and len(word) >= len(e) + MIN_STEM for e in endings)
 
 
 @lru_cache(maxsize=10_000)

@@ -53,7 +53,8 @@ class PlaceFinder:
         inner = [] if self._fields.field(value) else self._line(value, offset + field.end)
         if inner:
             return self._fields.from_place(field, value, inner[0], offset + field.end, self._known)
-        return self._fields.as_written(field, value, offset + field.end, self._known)
+        written = self._fields.as_written(field, value, offset + field.end, self._known)
+        return None if written and self._words.is_person(written.name) else written
 
     def _place(self, extent: Extent, line: str, words: tuple[Word, ...], offset: int) -> Place:
         start, end = words[extent.first].start, words[extent.last].end

@@ -1,6 +1,7 @@
 """Reads one file of rules/ strictly: an unknown key, a wrong type or a missing field is told in one line."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -50,3 +51,23 @@ def read_rules(path: Path, model: type[Model]) -> Model:
         if first["type"] == "extra_forbidden":
             said = "okänd nyckel; rätta stavningen eller ta bort den"
         raise RulesError(f"{path}: {key}: {said}") from error
+
+
+def read_names(path: Path) -> frozenset[str]:
+    """Return the words of the file, one a line; RulesError tells what is no single word in lower case."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise RulesError(f"{path}: går inte att läsa ({error.strerror}); återställ filen") from error
+    except UnicodeDecodeError as error:
+        raise RulesError(f"{path}: är inte UTF-8; spara filen som UTF-8") from error
+    names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    _refuse(path, names, lambda name: name != name.lower(), "ska stå i små bokstäver")
+    _refuse(path, names, lambda name: any(sign.isspace() for sign in name), "ska vara ett enda ord")
+    return frozenset(names)
+
+
+def _refuse(path: Path, names: list[str], wrong: Callable[[str], bool], why: str) -> None:
+    for name in names:
+        if wrong(name):
+            raise RulesError(f"{path}: {name!r} {why}")

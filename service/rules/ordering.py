@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field, field_validator
 
-from service.rules.loading import Pattern, Strict, read_rules
+from service.rules.loading import Pattern, Strict, read_names, read_rules
 from service.values import Kind
 
 
@@ -64,6 +64,9 @@ class PlaceRules(Strict):
     facility_endings: tuple[str, ...]
     facility_names: tuple[str, ...]
     house_names: tuple[str, ...]
+    house_endings: tuple[str, ...]
+    homestead_endings: tuple[str, ...]
+    estates: tuple[str, ...]
     municipalities: tuple[str, ...]
     generic: tuple[str, ...]
     not_places: tuple[str, ...]
@@ -107,6 +110,8 @@ class ColumnRules(Strict):
     aside: tuple[str, ...]
     balance: tuple[str, ...]
     note: tuple[str, ...]
+    ours: tuple[str, ...]
+    theirs: tuple[str, ...]
 
 
 class WordRules(Strict):
@@ -120,6 +125,8 @@ class WordRules(Strict):
     products: tuple[str, ...]
     not_wanted: tuple[str, ...]
     references: tuple[str, ...]
+    rooms: tuple[str, ...]
+    corrections: tuple[str, ...]
     urgent: tuple[str, ...]
     not_urgent: tuple[str, ...]
     substitute: tuple[str, ...]
@@ -137,21 +144,24 @@ class WordRules(Strict):
 
 
 class OrderingRules(Strict):
-    """Everything that ordering goes by."""
+    """Everything that ordering goes by; `people` are first names and surnames, in lower case."""
 
     kinds: KindRules
     places: PlaceRules
     units: UnitRules
     columns: ColumnRules
     words: WordRules
+    people: frozenset[str]
 
 
 def load_ordering(folder: Path) -> OrderingRules:
-    """Read kinds, places, units, columns and words; RulesError tells the first file that cannot be used."""
+    """Read the words of orders and people's names; RulesError tells the first file that cannot be used."""
+    names = folder / "names"
     return OrderingRules(
         kinds=read_rules(folder / "kinds.yaml", KindRules),
         places=read_rules(folder / "places.yaml", PlaceRules),
         units=read_rules(folder / "units.yaml", UnitRules),
         columns=read_rules(folder / "columns.yaml", ColumnRules),
         words=read_rules(folder / "words.yaml", WordRules),
+        people=read_names(names / "first.txt") | read_names(names / "last.txt"),
     )

@@ -1,13 +1,12 @@
 """What rules/ says of personal data: rules with examples, and the words that the recognizers look for."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from service.errors import RulesError
-from service.rules.loading import Strict, read_rules
+from service.rules.loading import Strict, read_names, read_rules
 from service.values import Certainty
 
 Code = Literal[
@@ -162,10 +161,10 @@ def load_screening(
         rules=data.rules,
         roles=read_rules(folder / "roles.yaml", Roles),
         gazetteer=read_rules(folder / "gazetteer.yaml", Gazetteer),
-        first_names=_read_names(folder / "names" / "first.txt"),
-        last_names=_read_names(folder / "names" / "last.txt"),
-        ambiguous=_read_names(folder / "names" / "ambiguous.txt"),
-        ordinary=_read_names(folder / "names" / "ordinary.txt"),
+        first_names=read_names(folder / "names" / "first.txt"),
+        last_names=read_names(folder / "names" / "last.txt"),
+        ambiguous=read_names(folder / "names" / "ambiguous.txt"),
+        ordinary=read_names(folder / "names" / "ordinary.txt"),
         name_model=_read_model(folder / "names" / "model.crfsuite") if name_model is None else name_model,
         role_model=_read_model(folder / "names" / "roles.crfsuite") if role_model is None else role_model,
     )
@@ -177,22 +176,3 @@ def _read_model(path: Path) -> bytes:
     except OSError as error:
         told = f"går inte att läsa ({error.strerror}); återställ filen eller kör service.screening.training"
         raise RulesError(f"{path}: {told}") from error
-
-
-def _read_names(path: Path) -> frozenset[str]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise RulesError(f"{path}: går inte att läsa ({error.strerror}); återställ filen") from error
-    except UnicodeDecodeError as error:
-        raise RulesError(f"{path}: är inte UTF-8; spara filen som UTF-8") from error
-    names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    _refuse(path, names, lambda name: name != name.lower(), "ska stå i små bokstäver")
-    _refuse(path, names, lambda name: any(sign.isspace() for sign in name), "ska vara ett enda ord")
-    return frozenset(names)
-
-
-def _refuse(path: Path, names: list[str], wrong: Callable[[str], bool], why: str) -> None:
-    for name in names:
-        if wrong(name):
-            raise RulesError(f"{path}: {name!r} {why}")
