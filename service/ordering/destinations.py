@@ -1,8 +1,9 @@
 """Tells which stock the goods leave and where each line goes, by the places that a mail names."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from service.ordering.gathered import Gathered
@@ -10,7 +11,10 @@ from service.ordering.items import Asked
 from service.ordering.place import Direction, Place
 from service.values import Kind
 
-_EITHER = frozenset(("och", "o", "samt", "eller", "/", "och/eller"))
+_EITHER = frozenset(("och", "o", "samt", "eller", "/", "och/eller", "alternativt"))
+_BESIDE_EITHER = frozenset(("kanske", "eventuellt", "möjligen", "hellre", "till", "på", "åt", "i"))
+_LIES = re.compile(r"\b(?:i|vid) [A-ZÅÄÖ]")
+"""A name that says itself in which town the place lies."""
 MAX_LINE = 80
 """Characters after a place that may stand before the colon which makes its line a heading."""
 _WEIGHTS = {Direction.LABEL: 5, Direction.TO: 4, Direction.UNTOLD: 2, Direction.AT: 2}
@@ -21,7 +25,8 @@ _WEIGHTS = {Direction.LABEL: 5, Direction.TO: 4, Direction.UNTOLD: 2, Direction.
 class Consignment:
     """Lines that go to one place; None where the mail names none.
 
-    `rivalled` tells that another place is named in one breath with it.
+    `rivalled` tells that another place is named in one breath with it, that the subject has it give what the
+    text has it get, or that several stocks give.
     """
 
     place: Place | None
@@ -49,8 +54,12 @@ def consignments(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> tupl
     best = ranked[0]
     parts = _under_headings(body.asked, [p for p in body.places if _heads(p, best, body.text)], best)
     if len(parts) == 1:
-        return (Consignment(_fullest(best, body, topic), body.asked, _is_rivalled(best, body)),)
-    return tuple(Consignment(_fullest(place, body, topic), tuple(members)) for place, members in parts)
+        rivalled = _is_rivalled(best, body) or _is_turned(best, body, topic) or _have_givers(body.places)
+        return (Consignment(_in_town(_fullest(best, body, topic), body, topic), body.asked, rivalled),)
+    rivalled = _have_givers(body.places)
+    return tuple(
+        Consignment(_fullest(place, body, topic), tuple(members), rivalled) for place, members in parts
+    )
 
 
 def _ranked(places: Iterable[Place], topic: Iterable[Place], said: frozenset[Kind]) -> list[Place]:
@@ -72,8 +81,39 @@ def _ranked(places: Iterable[Place], topic: Iterable[Place], said: frozenset[Kin
 
 def _is_rivalled(best: Place, said: Gathered) -> bool:
     """Whether another place is named in one breath with the best ("på Gunnern och Oskarslund")."""
-    others = (p for p in said.places if p.stock == best.stock and not p.same_as(best))
-    return any(said.text[min(p.end, best.end) : max(p.start, best.start)].strip() in _EITHER for p in others)
+    others = [p for p in said.places if p.stock == best.stock and not p.same_as(best)]
+    between = (said.text[min(p.end, best.end) : max(p.start, best.start)] for p in others)
+    return any(_says_either(text.lower().split()) for text in between)
+
+
+def _says_either(between: list[str]) -> bool:
+    return not _EITHER.isdisjoint(between) and _EITHER.union(_BESIDE_EITHER).issuperset(between)
+
+
+def _is_turned(best: Place, body: Gathered, topic: Gathered) -> bool:
+    """Whether the subject moves goods the other way ("från A till B" over "från B till A")."""
+    givers = [p for p in body.places if p.direction is Direction.FROM]
+    gives = [p for p in topic.places if p.direction is Direction.FROM and p.same_as(best)]
+    gets = [p for p in topic.places if p.direction is Direction.TO]
+    return any(
+        giver.same_as(getter) and not giver.same_as(best) for giver in givers for getter in gets if gives
+    )
+
+
+def _have_givers(places: Iterable[Place]) -> bool:
+    """Whether goods leave more than one stock: which line leaves which is for a person to tell."""
+    givers = [p for p in places if p.direction is Direction.FROM and p.stock and not p.town]
+    return any(not p.same_as(givers[0]) for p in givers)
+
+
+def _in_town(place: Place, body: Gathered, topic: Gathered) -> Place:
+    """Return a stock that is only named ("kundlagret på Storgatan") with the town that goods are sent to."""
+    if not place.stock or place.town or place.direction in (Direction.TO, Direction.LABEL):
+        return place
+    towns = [p for p in (*body.places, *topic.places) if p.town and p.direction is Direction.TO]
+    if not towns or _LIES.search(place.name) or towns[0].words <= place.words:
+        return place
+    return replace(place, name=f"{towns[0].name}, {place.name}", words=place.words | towns[0].words)
 
 
 def _heads(place: Place, best: Place, text: str) -> bool:
@@ -92,13 +132,19 @@ def _heads(place: Place, best: Place, text: str) -> bool:
 
 
 def _under_headings(
-    asked: Iterable[Asked], heads: list[Place], best: Place
+    asked: Sequence[Asked], heads: list[Place], best: Place
 ) -> list[tuple[Place, list[Asked]]]:
-    """Part the lines by the heading that each stands under; what stands above them all goes to the best."""
+    """Part the lines by the heading that each stands under; what stands above them all goes to the best.
+
+    Where the places stand behind what they get ("3 bord till A och 2 till B"), each line goes to the next.
+    """
     parts: list[tuple[Place, list[Asked]]] = []
+    starts = [head.start for head in heads]
+    positions = [a.position for a in asked]
+    behind = bool(heads) and min(positions) < starts[0] and max(positions) < starts[-1]
     for a in asked:
-        above = [p for p in heads if p.start <= a.position]
-        head = above[-1] if above else best
+        above = bisect_right(starts, a.position)
+        head = heads[above] if behind else heads[above - 1] if above else best
         members = next((members for place, members in parts if place.same_as(head)), None)
         if members is None:
             parts.append((head, [a]))

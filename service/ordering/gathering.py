@@ -7,6 +7,7 @@ from service.ordering.gathered import Gathered, joined
 from service.ordering.items import Asked
 from service.ordering.lines import LineReader
 from service.ordering.newest import Letter
+from service.ordering.place_columns import PlaceColumnReader
 from service.ordering.places import PlaceFinder
 from service.ordering.tables import TableReader
 from service.ordering.texts import TextReader
@@ -26,6 +27,7 @@ class Gatherer:
         self._words = rules.words
         lines = LineReader(rules)
         self._tables, self._places = TableReader(rules, lines.lexer), PlaceFinder(rules)
+        self._columns = PlaceColumnReader(rules)
         self._texts = TextReader(rules, lines, self._tables, self._places)
 
     def gather(self, letter: Letter) -> Gathered:
@@ -56,10 +58,12 @@ class Gatherer:
         items = self._tables.cells(table.rows)
         if items is None:
             return self._texts.read("\n".join(map("\t".join, table.rows)), table.where)
-        form = "".join(map(_as_text, table.rows))
-        asked = (
-            Asked(item, f"{table.where}, rad {item.start or n}", len(form)) for n, item in enumerate(items, 1)
-        )
+        columns = self._columns.columns(table.rows)
+        form = "".join(map(_as_text, table.rows[: columns.header] if columns else table.rows))
+        asked: list[Asked] = []
+        for n, item in enumerate(items, 1):
+            form += columns.lines.get(item.start, "") if columns else ""
+            asked.append(Asked(item, f"{table.where}, rad {item.start or n}", len(form)))
         return Gathered(form + "\n", tuple(asked), self._places.places(form), ((0, table.where),))
 
     def _signed(self, letter: Letter) -> Gathered:

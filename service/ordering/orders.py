@@ -58,7 +58,7 @@ def _order(common: Order, part: Consignment, said: frozenset[Kind], body: Gather
         facility=place.name if place and not place.stock else None,
         lines=tuple(_line(a) for a in part.asked),
         leftover=tuple(token.text for a in part.asked for token in a.item.leftover),
-        fields=(*_of_place(part, body if place in body.places else topic), *common.fields),
+        fields=(*_of_place(part, topic if place in topic.places else body), *common.fields),
     )
 
 

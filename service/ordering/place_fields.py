@@ -12,6 +12,8 @@ _LABEL = re.compile(
 _EITHER = re.compile(r"/| eller | och ")
 _CUSTOMER = re.compile(r"\s*\d{4,6},?\s+(?=[^\W\d])")
 """A customer's number before its name ("Kund: 4217 Annagården")."""
+_NUMBERED = re.compile(r"\d{1,4}")
+"""A stock, or a ward, that is known by its number."""
 _ADDRESS = re.compile(r"\d{5}|@")
 _VALUE_ENDS = re.compile(r"[,(;]|\s{2,}|\t|[.!?](?:\s|$)")
 MAX_NAME, MAX_WORDS = 60, 6
@@ -36,6 +38,7 @@ class FieldReader:
     """Reads fields by the labels of the rules."""
 
     def __init__(self, rules: PlaceRules) -> None:
+        self._facility_words = frozenset(rules.facility_words)
         self._from, self._to = frozenset(rules.from_labels), frozenset(rules.to_labels)
         self._vague, self._not_places = frozenset(rules.vague_labels), frozenset(rules.not_places)
 
@@ -75,7 +78,10 @@ class FieldReader:
             or words[0].lower() in self._not_places
         ):
             return None
-        if not any(c.isalpha() for c in name):
+        numbered = _NUMBERED.fullmatch(name) is not None
+        if numbered and field.label in self._facility_words:
+            name, numbered = f"{field.label} {name}", False
+        if not numbered and not any(c.isalpha() for c in name):
             return None
-        stock = field.of_stock or field.direction is Direction.FROM
+        stock = field.of_stock or field.direction is Direction.FROM or numbered
         return known.place(name, (offset, offset + len(value)), stock, field.direction, heading=True)

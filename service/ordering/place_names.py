@@ -1,48 +1,15 @@
 """Finds how far the name of a place goes on its line: from the word that makes it one, left and right."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from service.ordering.place_heads import LINKS, Extent, Heads, Word
 from service.ordering.place_words import PlaceWords
 
-_WORD = re.compile(r"[^\W_][\w&'’-]*(?:\.(?=\w))?[\w'’-]*|->|→|=>|[^\w\s]")
-_LINKS = ("i", "på", "vid")
-_AT_PLACES = (*_LINKS, "till", "från", "hos", "åt")
-_STARTS, _ENDS = frozenset(".!?:;-–*•"), frozenset(",:.;(")
+_AT_PLACES = (*LINKS, "till", "från", "hos", "åt")
 _GAP = 2
 """Spaces that may stand inside a name; more are the next column of a form."""
 MAX_BEFORE, MAX_AFTER = 4, 5
 """Words of a name before and after the word that makes it a place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word or sign of a line."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def low(self) -> str:
-        """The word in lower case."""
-        return self.text.lower()
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """A place's name: the words `first` to `last` (inclusive) of its line."""
-
-    first: int
-    last: int
-    stock: bool
-    town: bool = False
-
-
-def split(line: str) -> tuple[Word, ...]:
-    """Return the words and signs of the line."""
-    return tuple(Word(m[0], m.start(), m.end()) for m in _WORD.finditer(line))
 
 
 class Names:
@@ -50,22 +17,24 @@ class Names:
 
     def __init__(self, known: PlaceWords, line: str, words: tuple[Word, ...]) -> None:
         self._known, self._line, self._words = known, line, words
+        self._heads = Heads(known, line, words)
 
     def extents(self, not_places: frozenset[str]) -> list[Extent]:
         """Return the names in order, without overlap; one of `not_places` alone is none."""
         found: list[Extent] = []
+        past = -1
         for at, word in enumerate(self._words):
-            head = self._head(at) if not found or at > found[-1].last else None
+            head = self._heads.head(at) if at > past else None
             if head is None:
                 continue
             first, last = self._first(at), self._last(at)
             if first == last and word.low in not_places:
-                found.extend(self._lies_in(at) if head else ())
+                found.extend(self._branch(at) if head else ())
                 continue
-            first = self._house_before(first)
-            first = max(first, found[-1].last + 1) if found else first
+            first = max(self._house_before(first), past + 1)
             stock = head or any(self._known.head(w.text) for w in self._words[first : last + 1])
             found.append(Extent(first, last, stock))
+            past = max(last, self._heads.explained_to(last))
         return self._merged(found)
 
     def towns(self, named: list[Extent]) -> list[Extent]:
@@ -81,54 +50,28 @@ class Names:
                 len(spoken) == 1
                 or (at and self._known.leads_to(self._words[at - 1].text))
                 or self._led_on(at)
+                or self._begins_line(at)
             )
         ]
+
+    def _begins_line(self, at: int) -> bool:
+        """Whether the word heads its line ("Grums: 4 kryckkäppar")."""
+        alone = not any(word.text[0].isalnum() for word in self._words[:at])
+        return alone and at + 1 < len(self._words) and self._words[at + 1].text == ":"
 
     def _led_on(self, at: int) -> bool:
         """Whether an arrow stands after the word: goods go from there."""
         return at + 1 < len(self._words) and self._words[at + 1].text in ("->", "→", "=>", ">")
 
-    def _head(self, at: int) -> bool | None:
-        """Return True where the word `at` makes a stock's name, False for a facility's, None for neither."""
-        head = self._known.head(self._words[at].text)
-        return False if head is None and (self._is_house(at) or self._is_estate(at)) else head
-
-    def _is_estate(self, at: int) -> bool:
-        return at > 0 and self._known.is_estate(self._words[at].text, self._words[at - 1].text)
-
-    def _is_house(self, at: int) -> bool:
-        """Whether the word `at` is a house by its form, and stands where a place can.
-
-        Any word has a capital where a sentence begins: there a town, a comma or a word of asking must follow.
-        """
-        after = self._words[at + 1] if at + 1 < len(self._words) else None
-        if not self._known.is_house(self._words[at].text, by_town=self._has_town(at)):
-            return False
-        begins = at == 0 or self._words[at - 1].text in _STARTS
-        return (
-            not begins
-            or self._has_town(at)
-            or after is None
-            or after.text in _ENDS
-            or self._known.asks(after.text)
-        )
-
-    def _lies_in(self, at: int) -> Iterator[Extent]:
-        """Yield the town, and its branch there, whose stock the word `at` is ("eget lager, Säffle rehab")."""
-        words, town = self._words, at + 2
-        if town < len(words) and words[at + 1].text in ",(" and self._known.is_town(words[town].text):
-            last = self._last(town)
-            branch = last + 2 < len(words) and words[last + 2].text in _ENDS
-            yield Extent(town, last + (branch and self._known.may_name(words[last + 1].text)), stock=True)
-
-    def _has_town(self, at: int) -> bool:
-        """Whether a town follows that the word `at` lies in ("Ekebo i Kil", "Ekebo, Kil")."""
-        words = self._words
-        return (
-            at + 2 < len(words)
-            and words[at + 1].low in (*_LINKS, ",")
-            and self._known.is_town(words[at + 2].text)
-        )
+    def _branch(self, at: int) -> tuple[Extent, ...]:
+        """Return the town, and its branch there, whose stock the word `at` is ("eget lager, Kil")."""
+        town = at + 2
+        if not self._heads.is_aside_in_town(at):
+            return ()
+        last = self._last(town)
+        words = self._words[last + 1 : last + 3]
+        branch = len(words) == 2 and words[1].ends and self._known.may_name(words[0].text)
+        return (Extent(town, last + branch, stock=True),)
 
     def _first(self, at: int) -> int:
         """Return where the name that holds the word `at` begins."""
@@ -161,7 +104,7 @@ class Names:
             word = self._words[last + 1]
             if word.start - self._words[last].end > _GAP or not word.text[0].isalnum():
                 break
-            if word.low in _LINKS and self._names_place(last + 2):
+            if word.low in LINKS and self._names_place(last + 2):
                 last += 2
             elif not self._counts(last + 1) and self._belongs_after(word, at, last):
                 last += 1
@@ -176,7 +119,7 @@ class Names:
             return False
         near = after.start - self._words[at].end <= 1
         return near and not (
-            after.low in _LINKS
+            after.low in LINKS
             or self._known.never_in_name(after.text)
             or self._known.head(after.text) is not None
             or self._known.town(after.text)
@@ -212,4 +155,4 @@ class Names:
 
     def _one_place(self, one: Extent, two: Extent) -> bool:
         between = [word.low for word in self._words[one.last + 1 : two.first]]
-        return between in ([], [","], *([link] for link in _LINKS)) and not (one.stock and two.stock)
+        return between in ([], [","], *([link] for link in LINKS)) and not (one.stock and two.stock)

@@ -67,6 +67,20 @@ class PlaceWords:
         endings = self._rules.house_endings + (self._rules.homestead_endings if by_town else ())
         return any(_is_built(form, endings) for form in (low, low.removesuffix("s")))
 
+    def may_be_house(self, word: str) -> bool:
+        """Whether a word with a capital may be a house's name, once it is said to be one."""
+        low = word.lower()
+        return (
+            word[:1].isupper()
+            and word.isalpha()
+            and low not in self._no_houses
+            and not self.never_in_name(word)
+        )
+
+    def moves_stock(self, line: str) -> bool:
+        """Whether the line speaks of goods that one stock gives another."""
+        return any(kind.search(line) for kind in self._kinds)
+
     def is_estate(self, word: str, owner: str) -> bool:
         """Whether the word is a house that bears its owner's name ("Berghs gård")."""
         return word.lower() in self._estates and owner[:1].isupper() and owner.endswith("s")

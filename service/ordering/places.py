@@ -5,13 +5,16 @@ from operator import attrgetter
 
 from service.ordering.place import Direction, KnownPlaces, Place
 from service.ordering.place_fields import Field, FieldReader
-from service.ordering.place_names import Extent, Names, Word, split
+from service.ordering.place_heads import Extent, Word, split
+from service.ordering.place_names import Names
 from service.ordering.place_words import PlaceWords
 from service.rules.ordering import OrderingRules
 
 MAX_LINE = 2_000
 """Characters of a line that are searched for places."""
 _ARROW = re.compile(r"\s*(?:->|→|=>|>)")
+_TO_NAME = re.compile(rf"{_ARROW.pattern}|\s+till\s+(?=[A-ZÅÄÖ])")
+_PAIR = re.compile(r"\b([^\W\d_]{3,})\s?([-–])\s?([^\W\d_]{3,})\b")
 _BEGINNING = " \t*-•–·()0123456789.:"
 
 
@@ -39,6 +42,7 @@ class PlaceFinder:
         value = self._value(line, field, offset) if field else None
         if value is not None:
             return [value]
+        line = self._with_arrows(line)
         words = split(line)
         names = Names(self._words, line, words)
         named = names.extents(self._not_places)
@@ -79,4 +83,14 @@ class PlaceFinder:
             return Direction.TO
         if last in ("i", "på", "vid", "hos") and extent.stock:
             return Direction.AT
-        return Direction.FROM if _ARROW.match(line, words[extent.last].end) else Direction.UNTOLD
+        after = _TO_NAME if extent.stock and self._words.moves_stock(line) else _ARROW
+        return Direction.FROM if after.match(line, words[extent.last].end) else Direction.UNTOLD
+
+    def _with_arrows(self, line: str) -> str:
+        """Return the line with an arrow for the stroke between two towns that goods move between."""
+        if not self._words.moves_stock(line):
+            return line
+        return _PAIR.sub(lambda m: m[0].replace(m[2], ">") if self._are_towns(m) else m[0], line)
+
+    def _are_towns(self, pair: re.Match[str]) -> bool:
+        return self._words.is_town(pair[1]) and self._words.is_town(pair[3])
