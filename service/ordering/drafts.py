@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.ordering.phrases import JOINERS, Phrase, SmallWords
+from service.ordering.phrases import INDEFINITE, JOINERS, Phrase, SmallWords
 from service.ordering.tokens import Role, Token
 
 
@@ -36,12 +36,16 @@ def drafts(phrases: tuple[Phrase, ...], words: SmallWords, in_list: bool) -> tup
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What one phrase, or those of a draft so far, tell of an item; `numbers` are all that could count it."""
+    """What one phrase, or those of a draft so far, tell of an item; `numbers` are all that could count it.
+
+    `indefinite` tells that none does so but the article of a noun ("en kudde").
+    """
 
     count: bool = False
     article: bool = False
     name: bool = False
     numbers: frozenset[float] = frozenset()
+    indefinite: bool = True
 
     def and_also(self, other: "_Told") -> "_Told":
         return _Told(
@@ -49,15 +53,18 @@ class _Told:
             self.article or other.article,
             self.name or other.name,
             self.numbers | other.numbers,
+            self.indefinite and other.indefinite,
         )
 
 
 def _told(phrase: Phrase, words: SmallWords, in_list: bool) -> _Told:
+    numbers = [t for t in phrase.tokens if t.role in (Role.QUANTITY, Role.NUMBER)]
     return _Told(
         count=words.counts(phrase, in_list),
         article=phrase.has(Role.ARTICLE),
         name=any(map(words.names, phrase.tokens)) or _is_size(phrase),
-        numbers=frozenset(t.value for t in phrase.tokens if t.role in (Role.QUANTITY, Role.NUMBER)),
+        numbers=frozenset(t.value for t in numbers),
+        indefinite=all(t.role is Role.NUMBER and t.text.lower() in INDEFINITE for t in numbers),
     )
 
 
@@ -73,8 +80,9 @@ def _begins_next(had: _Told, now: _Told, phrase: Phrase, words: SmallWords, in_l
     if now.article and had.article:
         return True
     if now.count and had.count:
-        # "två ... det gäller 2 st" only says the quantity again.
-        return now.name or now.article or not now.numbers <= had.numbers
+        # "två ... det gäller 2 st" only says the quantity again, "en kudde (71355, 4 st)" says it first.
+        again = now.numbers <= had.numbers or (had.indefinite and had.name)
+        return now.name or now.article or not again
     if now.count and had.article and now.name and joined:
         return True
     if now.article and had.count and had.name and _names_then_numbers(phrase, words):

@@ -10,6 +10,7 @@ Row = Sequence[str]
 """The cells of a row, in order."""
 
 _CODE = re.compile(r"\d{4,8}(?:-\d{1,4}){0,2}|[A-Z]{1,4}\d{3,8}")
+_NO_COUNT = re.compile(r"\d{5,}")
 _NUMBERS_ONLY = frozenset(("nr", "nummer", "rad", "art nr", "artnr"))
 MAX_HEADING = 40
 """Characters of the longest cell that is read as a heading."""
@@ -38,6 +39,7 @@ class Headings:
         for column in Column:
             for spelling in getattr(rules, column.value):
                 self._names.setdefault(_plain(spelling), column)
+        self._ours, self._theirs = frozenset(rules.ours), frozenset(rules.theirs)
 
     def column(self, cell: str) -> Column | None:
         """Return what a column with this heading holds, or None for what is no heading."""
@@ -45,7 +47,14 @@ class Headings:
         if not plain or plain.isdigit():
             return None
         whole = self._names.get(plain) or self._names.get(plain.replace(" ", ""))
-        return whole or self._begun(plain.split())
+        return whole or self._owned(plain.split()) or self._begun(plain.split())
+
+    def _owned(self, words: list[str]) -> Column | None:
+        """Read a heading that tells whose number it is: ours to order by ("Sesam art.nr"), or another's."""
+        rest = [word for word in words if word not in self._ours and word not in self._theirs]
+        if len(rest) == len(words) or self._names.get(" ".join(rest)) is not Column.ARTICLE:
+            return None
+        return Column.ASIDE if self._theirs.intersection(words) else Column.ARTICLE
 
     def _begun(self, words: list[str]) -> Column | None:
         """Read a heading with a word or two after it ("Antal önskas")."""
@@ -62,7 +71,9 @@ class Headings:
         places: dict[Column, int] = {}
         for at, cell in enumerate(row):
             column = self.column(cell) if len(cell) < MAX_HEADING else None
-            if column is Column.ARTICLE and not _holds_codes(below, at):
+            if column in (Column.ORDERED, Column.QUANTITY) and _holds(below, at, _NO_COUNT):
+                column = Column.ASIDE
+            if column is Column.ARTICLE and not _holds(below, at, _CODE):
                 column = Column.ASIDE if _plain(cell) in _NUMBERS_ONLY else Column.DESCRIPTION
             if column is not None:
                 places.setdefault(column, at)
@@ -75,10 +86,10 @@ def is_code(cell: str) -> bool:
     return _CODE.fullmatch(cell) is not None
 
 
-def _holds_codes(rows: Sequence[Row], at: int) -> bool:
-    """Whether most cells of the column look like article numbers."""
+def _holds(rows: Sequence[Row], at: int, form: re.Pattern[str]) -> bool:
+    """Whether most cells of the column have that form."""
     cells = [row[at].strip() for row in rows[:SAMPLE] if at < len(row) and row[at].strip()]
-    return sum(is_code(cell.replace(" ", "")) for cell in cells) * 2 >= len(cells) > 0
+    return sum(form.fullmatch(cell.replace(" ", "")) is not None for cell in cells) * 2 >= len(cells) > 0
 
 
 def _plain(cell: str) -> str:

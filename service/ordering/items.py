@@ -33,13 +33,15 @@ class Item:
 class Asked:
     """An item, where it stands, and its place in the reading order of the whole mail.
 
-    `repeatable` tells that it was said in prose, so that a list may say the same again.
+    `repeatable` tells that it was said in prose, so that a list may say the same again; `sentence` is where
+    its sentence begins in the text.
     """
 
     item: Item
     where: str
     position: int
     repeatable: bool = False
+    sentence: int = 0
 
     @property
     def source(self) -> str:

@@ -13,7 +13,7 @@ from service.ordering.items import Item
 from service.ordering.lending import lend
 from service.ordering.naming import joined, named_in_prose, named_in_row
 from service.ordering.patterns import either
-from service.ordering.phrases import JOINERS, MAX_LAST_NUMBER, SmallWords, phrases
+from service.ordering.phrases import BY_THE_WAY, JOINERS, MAX_LAST_NUMBER, SmallWords, phrases
 from service.ordering.tokens import Lexer, Role, Token
 from service.rules.ordering import OrderingRules
 
@@ -41,10 +41,10 @@ class LineReader:
         """Whether the text has a word that orders something."""
         return self._orders.search(text) is not None
 
-    def is_product(self, item: Item) -> bool:
-        """Whether the item's name begins with the word for a whole product."""
+    def is_product(self, item: Item, among: int = 1) -> bool:
+        """Whether one `among` the first words of the item's name is the word for a whole product."""
         named = (t for t in item.used if t.role is Role.MEASURE or self._words.names(t))
-        return any(map(self._words.is_product, islice(named, 1)))
+        return any(map(self._words.is_product, islice(named, among)))
 
     def _item(self, draft: Draft, text: str, in_list: bool) -> Item:
         tokens = draft.tokens
@@ -103,7 +103,8 @@ def _nameable(draft: Draft, words: SmallWords) -> Iterator[Token]:
         before: Token | None = None
         for token in phrase.tokens:
             named = before is not None and _may_be_named_before(before, words)
-            if token.role not in (Role.ARTICLE, Role.QUANTITY) and (token.role is not Role.NUMBER or named):
+            digits = token.role is not Role.NUMBER or (named and token.text.isdigit())
+            if token.role not in (Role.ARTICLE, Role.QUANTITY) and digits:
                 yield token
             before = before if token.role is Role.SIGN else token
 
@@ -116,11 +117,11 @@ def _may_be_named_before(token: Token, words: SmallWords) -> bool:
 def _begins(tokens: tuple[Token, ...], number: Token) -> bool:
     """Whether the number is the first that they say, but for a place, a sign or a word that joins."""
     before = tokens[: tokens.index(number)]
-    return all(t.role in (Role.SIGN, Role.ASIDE) or t.text.lower() in JOINERS for t in before)
+    return all(t.role in BY_THE_WAY or t.text.lower() in JOINERS for t in before)
 
 
 def _last_number(tokens: tuple[Token, ...]) -> Token | None:
-    solid = [t for t in tokens if t.role not in (Role.SIGN, Role.ASIDE)]
+    solid = [t for t in tokens if t.role not in BY_THE_WAY]
     if solid and solid[-1].role is Role.NUMBER and solid[-1].value <= MAX_LAST_NUMBER:
         return solid[-1]
     return None

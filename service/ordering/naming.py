@@ -65,7 +65,9 @@ def _until_stop(tokens: list[Token], words: SmallWords) -> list[Token]:
 
 
 def _separates(token: Token) -> bool:
-    return token.role is Role.SIGN and (token.text in SEPARATORS or len(token.text) > 1)
+    """Whether the token only stands between parts of a name, as a sign does, and the class of a device."""
+    sign = token.role is Role.SIGN and (token.text in SEPARATORS or len(token.text) > 1)
+    return sign or token.role is Role.CLASS
 
 
 def _trimmed(tokens: list[Token], words: SmallWords) -> list[Token]:

@@ -16,6 +16,11 @@ _MONTH = r"""(?:jan(?:uari?)?|feb(?:ruari?)?|mars|apr(?:il)?|maj|jun[i]?|jul[i]?
     |sep(?:t(?:ember)?)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"""
 
 
+_DEVICE_CLASS = rf"""(?<![\d-])(?:\biso(?:-?(?:kod|klass|nr))?{_S}?:?{_S}?)?
+    \b(?:0[4569]|1[258]|2[124678]|30)[ \u00a0.]\d\d[ \u00a0.]\d\d\b(?![-.\d])"""
+"""A class of ISO 9999 ("12 06 03"), whose first group is one of the standard's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """The words of the rules that the pattern needs, each kind as one alternative of a pattern."""
@@ -24,6 +29,8 @@ class _Words:
     numbers: str
     dozens: str
     references: str
+    rooms: str
+    corrections: str
 
 
 def lexer_pattern(rules: OrderingRules) -> re.Pattern[str]:
@@ -37,6 +44,8 @@ def lexer_pattern(rules: OrderingRules) -> re.Pattern[str]:
         either(rules.units.numbers),
         either(rules.units.dozens),
         either(rules.words.references),
+        either(rules.words.rooms),
+        either(rules.words.corrections),
     )
     readings = (
         *_times(),
@@ -73,6 +82,11 @@ def _times() -> Readings:
             rf"\b20\d\d-\d\d?-\d\d?\b|\b20\d{{6}}\b(?:{_S}\d{{4}}\b)?|\b\d{{1,2}}\.\d{{1,2}}\.20\d\d\b",
         ),
         (
+            "short_date",  # six digits are an article number, unless a word of delivery stands before them
+            rf"""\b(?:lev(?:erans(?:datum|dag|en)?|ereras)?|senast|datum|framme)\b[.:]*{_S}?(?:den{_S})?
+            2\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\d-])""",
+        ),
+        (
             "day",
             rf"""\b(?:{_DAY}{_S})?(?:den{_S})?\d{{1,2}}(?::?[ea]\b)?{_S}{_MONTH}(?:{_S}20\d\d\b)?
             |\b(?:{_DAY}{_S})?(?:den{_S})?\d{{1,2}}/(?:1[0-2]|0?[1-9])\b(?![/\d])(?:[ -]20\d\d\b|-\d\d\b)?
@@ -92,6 +106,17 @@ def _asides(words: _Words) -> Readings:
     """Numbers that tell of something else than how many are wanted: a stock's level, a price, a pack."""
     units = words.units
     return (
+        (
+            "corrected",  # "6 nej förlåt 8 st": only the last number is meant
+            rf"""\b(?:\d{{1,3}}|{words.numbers})(?:{_S}?(?:{units})(?![\wåäö]))?[ \u00a0,.…–-]{{1,4}}
+            (?:(?:{words.corrections})[ \u00a0,:.…–-]{{1,4}}){{1,3}}(?=(?:\d{{1,3}}|{words.numbers})\b)""",
+        ),
+        (
+            "room",
+            rf"""\b[\wåäö]{{0,20}}(?:{words.rooms})(?:met|en)?{_S}(?:nr\.?{_S})?\d{{1,3}}\b(?!{_S}?(?:{units})(?![\wåäö]))
+            (?:(?:,|{_S}och|{_S}o|{_S}samt|{_S}&){_S}\d{{1,3}}\b(?=[.,;:)]|$))?""",
+        ),
+        ("system", rf"\bsesam{_S}?2\b"),
         ("page", rf"\bsid(?:a|an|\.)?{_S}\d{{1,3}}(?:{_S}?(?:[(]\d{{1,3}}[)]|(?:av{_S}|/)\d{{1,3}}))?\b"),
         (
             "address",
@@ -129,6 +154,7 @@ def _codes(words: _Words) -> Readings:
     """Numbers that are names: our article numbers where a label says so, and every other register's."""
     return (
         ("article_range", rf"\b\d{{5}}{_S}?[-–]{_S}?\d{{5}}\b"),
+        ("device_class", rf"[(]{_S}?{_DEVICE_CLASS}{_S}?[)]|{_DEVICE_CLASS}"),
         (
             "labelled",
             rf"""(?:\b(?:{words.numbers}){_S})?\b(?:vårt{_S})?
@@ -144,6 +170,7 @@ def _codes(words: _Words) -> Readings:
             (?:{_S}\d[\d-]{{0,12}}+(?!{_S}?(?:{words.units}|[x*])(?![\wåäö-]))){{0,4}}
             (?:(?:,{_S}|{_S}(?:och|o|samt){_S})\d{{6,12}}(?!\d|{_S}?[x*]))*)""",
         ),
+        ("bin", r"\b[a-z]{1,3}\d{1,4}-\d{1,4}(?:-[a-z0-9]{1,4}){1,3}\b"),
         ("long", r"\b\d{9,}(?:-\d+)?\b|\b\d{6,8}[-+/]\d{4}\b"),
         ("supplier", r"\b[a-z]{1,4}\d{2,}-[\d-]{2,14}\b|\b\d{2,8}-\d{2,6}(?:-\d{1,6}){1,2}\b"),
     )
@@ -153,6 +180,17 @@ def _measures(words: _Words) -> Readings:
     """Sizes, weights and other numbers that are a part of what the product is called."""
     number = r"\d{1,3}(?:[.,]\d+)?"
     return (
+        # An accessory comes with each product ("inkl. två selar"): its count is none of the line's.
+        (
+            "included",
+            rf"\b(?:inkl|exkl)(?:usive|\b\.?){_S}(?:\d{{1,2}}|{words.numbers})(?:{_S}(?:{words.units}))?(?={_S}[a-zåäö]{{3}})",
+        ),
+        (
+            "load",
+            rf"""\b(?:(?:max(?:imal)?|minst)\.?{_S})?
+            (?:\w{{2,12}}vikt|viktgräns|belastning|bärkraft)(?:en)?[ :=]{{0,2}}
+            (?:(?:max|minst|upp{_S}till|till|på|om|ca|är)\.?{_S}){{0,2}}\d{{2,3}}(?:{_S}?kg)?\b""",
+        ),
         # "8 kg och 10 kg" are two products, and only the sender knows how many of each.
         (
             "span",
@@ -233,6 +271,7 @@ def _plain(words: _Words) -> Readings:
         ("suffixed", r"\b\d{5}-\d{1,2}\b"),
         ("leader", r"\.{3,}|…+|_{3,}"),
         ("digits", r"(?<![\w,])(?:(?<!\.)|(?<=\.\.))(?:\d{5,8}(?=,\d)|\d+(?![\wåäö]|[.,:-]\d))"),
+        ("compound", rf"\b[a-zåäö]{{2,20}}-{_S}(?:och|o|eller){_S}[a-zåäö]{{3,30}}\b"),
         ("word", r"[\w][\w'’/åäöÅÄÖ-]*(?:\.(?=\w))?[\w'’/-]*"),
         ("sign", r"\S"),
     )

@@ -10,8 +10,10 @@ from service.rules.ordering import OrderingRules
 
 SEPARATORS = frozenset(",;:|+&–—-=.()/→")
 JOINERS = frozenset(("och", "og", "samt", "o", "å", "plus", "dessutom", "&", "+", ";", "men", "."))
+INDEFINITE = ("en", "ett")
+"""Number words that may be no more than the article of a noun."""
 _WIDE_GAP = re.compile(r"\t|[ \u00a0]{3}")
-_BY_THE_WAY = (Role.SIGN, Role.ASIDE)
+BY_THE_WAY = (Role.SIGN, Role.ASIDE, Role.CLASS)
 _PLURALS = ("ar", "er", "or")
 MAX_LAST_NUMBER = 99
 """The largest bare number that counts at the end of a row; a larger one is more likely part of a name."""
@@ -51,7 +53,7 @@ def _between_signs(tokens: tuple[Token, ...], text: str) -> Iterator[Phrase]:
             found.extend([("(", [])] if word == "(" else [])
         elif _divides(token) or _joins_slackly(token, following):
             found.append((word, [token]))
-        elif token.text.istitle() and found[-1][1] and _ends_sentence(found[-1][1][-1]):
+        elif token.text.split(" ")[0].istitle() and found[-1][1] and _ends_sentence(found[-1][1][-1]):
             found.append((".", [token]))
         elif _WIDE_GAP.search(text[max(0, token.start - 3) : token.start]):
             found.append(("\t", [token]))
@@ -72,7 +74,7 @@ def parted(phrase: Phrase, words: "SmallWords") -> tuple[Phrase, ...]:
     ]
     if len(articles) < 2 or len(articles) != len(counts):
         return (phrase,)
-    first = next(at for at, t in enumerate(tokens) if t.role not in _BY_THE_WAY and not words.small(t))
+    first = next(at for at, t in enumerate(tokens) if t.role not in BY_THE_WAY and not words.small(t))
     pairs = list(zip(articles, counts, strict=True))
     if first in (articles[0], counts[0]):
         cuts = (articles if first == articles[0] else counts)[1:]
@@ -172,7 +174,8 @@ class SmallWords:
 
     def _passes_over(self, token: Token, following: list[Token], in_list: bool) -> bool:
         """Whether a number may still count after this token."""
-        if token.role in (Role.ARTICLE, Role.ASIDE) or (token.role is Role.WORD and self.small(token)):
+        small = token.role is Role.WORD and self.small(token)
+        if small or token.role in (Role.ARTICLE, Role.ASIDE, Role.CLASS):
             return True
         prose = token.role is Role.WORD and not in_list
         return prose and _counted_word_follows(following)

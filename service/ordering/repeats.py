@@ -21,14 +21,16 @@ class Said:
 def without_repeats(asked: tuple[Asked, ...]) -> Said:
     """Return the items each once, in their order."""
     coded = [a for a in asked if a.item.article]
+    listed = [a for a in asked if not a.item.article and not a.repeatable]
     kept: list[Asked] = []
-    numbered = {a.where for a in coded}
+    numbered = {(a.where, a.sentence) for a in coded}
     unsettled: list[Asked] = []
     for a in asked:
         twin = _number_twin(a, kept) if a.item.article else _word_twin(a, coded)
         if twin is None:
             kept.append(a)
-            unsettled.extend([a] if coded and _in_passing(a) and a.where not in numbered else [])
+            passing = coded and _in_passing(a) and (a.where, a.sentence) not in numbered
+            unsettled.extend([a] if passing or _stands_in_list(a, listed) else [])
         elif twin.item.quantity != a.item.quantity and None not in (twin.item.quantity, a.item.quantity):
             unsettled.append(a)
     return Said(tuple(kept), tuple(unsettled))
@@ -37,6 +39,12 @@ def without_repeats(asked: tuple[Asked, ...]) -> Said:
 def _in_passing(a: Asked) -> bool:
     """Whether the sentence may only speak of a thing ("vi tar in en ny"), beside the lines it leads to."""
     return a.repeatable and a.item.quantity == 1 and not a.item.steady
+
+
+def _stands_in_list(a: Asked, listed: Iterable[Asked]) -> bool:
+    """Whether a sentence names what a list without numbers may tell again ("fyra stolar enligt listan")."""
+    first = a.item.description.partition(" ")[0]
+    return a.repeatable and any(_alike(first, each.item.description.partition(" ")[0]) for each in listed)
 
 
 def _number_twin(a: Asked, kept: Iterable[Asked]) -> Asked | None:

@@ -54,6 +54,10 @@ class StatementReader:
             rf"\s*(?:\d{{5,8}}\b|\d{{1,4}}(?:\s?(?:st\b|x\b|\*|par\b)|\s+[A-ZÅÄÖa-zåäö])|(?i:art)"
             rf"|(?i:(?:(?:{either(units.numbers)})\s)?(?:{measures})(?![\wåäö])))",
         )
+        # "artnr 60718 rullstol 45 cm 1 st" says all of an order line: it does not go on from the line above.
+        self._whole_row = re.compile(
+            rf"\s*(?i:art)\D{{0,20}}\d{{5,8}}\W+[^\W\d_]{{3}}[^\n]{{0,{MAX_ROW}}}\d\s?(?:{measures})\s*$"
+        )
         self._sentence = re.compile(
             r"(?<=[a-zåäö0-9)\"”][.!?…])"
             + "".join(rf"(?<!\b{re.escape(word)}\.)" for word in words.shortened)
@@ -67,13 +71,31 @@ class StatementReader:
         at = 0
         while at < len(lines):
             first, text = at, lines[at]
-            while at not in taken and text.strip() and _goes_on(lines, at, taken):
+            while at not in taken and text.strip() and self._goes_on(lines, at, taken):
                 at += 1
                 text += " " + lines[at].strip()
             if first not in taken:
                 found.extend(self._split(text, first, starts[first]))
             at += 1
         return found
+
+    def _goes_on(self, lines: Sequence[str], at: int, taken: frozenset[int]) -> bool:
+        """Whether the line after `at` belongs to the same sentence, or is an aside to the same row."""
+        after = lines[at + 1] if at + 1 < len(lines) else ""
+        if at + 1 in taken or not after.strip() or _BULLET.match(after):
+            return False
+        line = lines[at].rstrip()
+        if _BULLET.match(line) and _ASIDE.match(after):
+            return True
+        if _OPEN_ENDS.search(line):
+            return _LOWER.match(after) is not None or len(line) >= WRAPPED
+        wraps = len(line) >= WRAPPED and _LOWER.match(after) and not line.endswith((":", ".", "!", "?"))
+        return bool(wraps) and not after.startswith("  ") and not self._is_next_row(line, after)
+
+    def _is_next_row(self, line: str, after: str) -> bool:
+        """Whether the line `after` says all of an order line, or begins as one like the line above it."""
+        alike = self._row_begins.match(line) and self._row_begins.match(after)
+        return bool(alike or self._whole_row.match(after))
 
     def _split(self, text: str, line: int, start: int) -> list[Statement]:
         bullet = _BULLET.match(text)
@@ -103,17 +125,3 @@ def _is_sentence(body: str) -> bool:
     """Whether words without a digit end in a full stop ("En sextonårig lastbil väntar.")."""
     ends = body.rstrip().endswith(".") and ":" not in body
     return ends and not any(map(str.isdigit, body)) and body.count(" ") > 2
-
-
-def _goes_on(lines: Sequence[str], at: int, taken: frozenset[int]) -> bool:
-    """Whether the line after `at` belongs to the same sentence, or is an aside to the same row."""
-    after = lines[at + 1] if at + 1 < len(lines) else ""
-    if at + 1 in taken or not after.strip() or _BULLET.match(after):
-        return False
-    line = lines[at].rstrip()
-    if _BULLET.match(line) and _ASIDE.match(after):
-        return True
-    if _OPEN_ENDS.search(line):
-        return _LOWER.match(after) is not None or len(line) >= WRAPPED
-    wraps = len(line) >= WRAPPED and _LOWER.match(after) and not line.endswith((":", ".", "!", "?"))
-    return bool(wraps) and not after.startswith("  ")

@@ -13,6 +13,7 @@ from service.ordering.place import Place
 from service.ordering.places import PlaceFinder
 from service.ordering.statements import Statement, StatementReader, line_starts
 from service.ordering.tables import Found, TableReader
+from service.ordering.tokens import Role
 from service.ordering.wanted import Wanted
 from service.rules.ordering import OrderingRules
 
@@ -61,7 +62,7 @@ class TextReader:
         for at, (statement, items) in enumerate(rows):
             for item in items or self._forgotten(rows, at, places):
                 place = f"{where}, rad {statement.line + 1}"
-                yield Asked(item, place, statement.start + item.start, not statement.in_list)
+                yield Asked(item, place, statement.start + item.start, not statement.in_list, statement.start)
 
     def _rows(self, found: list[Statement], places: tuple[Place, ...]) -> list[Read]:
         """Return each statement that is no field of a form, with its order lines."""
@@ -71,7 +72,8 @@ class TextReader:
             if self._wanted.is_field(statement):
                 asking = False
                 continue
-            items = tuple(self._wanted.items(statement, _within(statement, places), asking))
+            more = bool(rows and rows[-1][1]) and self._wanted.adds(statement)
+            items = tuple(self._wanted.items(statement, _within(statement, places), asking or more, more))
             rows.append((statement, items))
             asking = (asking and statement.in_list) or self._wanted.opens_list(statement)
         return rows
@@ -87,12 +89,15 @@ class TextReader:
             yield from [item] if item else []
 
     def _completed(self, found: list[Statement]) -> list[Statement]:
-        """Join a row that has an article but no quantity with the rows below that complete it."""
+        """Join a row that has an article but no quantity with the rows above or below that complete it."""
         done: list[Statement] = []
         lacking = False
         for statement in found:
             items = self._lines.items(statement.text, in_list=True) if statement.in_list else ()
             coded = any(item.article for item in items)
+            if _is_number_alone(items) and done and self._lacks_number(done[-1], statement):
+                done[-1] = replace(done[-1], text=f"{done[-1].text}, {statement.text}", in_list=True)
+                continue
             if lacking and not coded and _completes(statement, done[-1]):
                 done[-1] = replace(done[-1], text=f"{done[-1].text}, {statement.text}")
                 lacking = all(item.quantity is None for item in items)
@@ -100,6 +105,19 @@ class TextReader:
             done.append(statement)
             lacking = coded and all(i.quantity is None and i.wanted and not i.unsure for i in items)
         return done
+
+    def _lacks_number(self, row: Statement, below: Statement) -> bool:
+        """Whether the row just above says no more than a product and how many of it."""
+        items = self._lines.items(row.text, in_list=True) if below.line - row.line <= 1 else ()
+        item = items[0] if len(items) == 1 and not below.bulleted else Item(article="")
+        told = item.article is None and item.quantity is not None and item.wanted and not item.unsure
+        rest = any(token.role is not Role.SIGN for token in item.leftover)
+        return told and not rest and self._wanted.names_product(item.description)
+
+
+def _is_number_alone(items: tuple[Item, ...]) -> bool:
+    """Whether the items are one article number, without a name and a count."""
+    return len(items) == 1 and completes(items[0], Item(description="…")) and items[0].quantity is None
 
 
 def _counts_beside(statement: Statement, other: Statement, items: tuple[Item, ...]) -> bool:

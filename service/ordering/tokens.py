@@ -21,6 +21,7 @@ class Role(StrEnum):
     NUMBER = "number"
     MEASURE = "measure"
     ASIDE = "aside"
+    CLASS = "class"
     WORD = "word"
     SIGN = "sign"
 
@@ -42,7 +43,11 @@ _ROLES = {
     "range": Role.RANGE,
     "span": Role.RANGE,
     "measure": Role.MEASURE,
+    "load": Role.MEASURE,
+    "included": Role.MEASURE,
+    "device_class": Role.CLASS,
     "word": Role.WORD,
+    "compound": Role.WORD,
     "sign": Role.SIGN,
     "leader": Role.SIGN,
 }

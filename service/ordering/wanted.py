@@ -12,6 +12,8 @@ from service.rules.ordering import OrderingRules
 
 MAX_COUNT = 999
 """The largest count of a product without an article number; a larger number is more likely something else."""
+LONE_NAME = 3
+"""Words of a name among which that for a product stands ("förstärkt mobil lyft")."""
 
 Spans = tuple[tuple[int, int], ...]
 """Where a statement names places."""
@@ -22,6 +24,14 @@ class Wanted:
 
     def __init__(self, rules: OrderingRules, lines: LineReader) -> None:
         self._lines = lines
+        self._addressed = re.compile(
+            rf"\s*(?:{either(rules.places.to_words)})\s[^.:;!?\n]{{2,80}}:", re.IGNORECASE
+        )
+        # "skickade en stol" tells of the past, and asks for nothing.
+        asking = rf"(?:{either(rules.words.orders)})\w{{0,5}}(?<!de)(?<!t)(?<!ts)"
+        self._straight = re.compile(rf"\b{asking}\b[^.,;:!?()\d]{{0,40}}$", re.IGNORECASE)
+        more = rf"(?:{either(rules.words.adding)})[,:]?\s+(?:\d|(?:{either(rules.units.numbers)})\b)"
+        self._adding = re.compile(rf"\s*{more}", re.IGNORECASE)
         self._not_products = frozenset(rules.words.not_products)
         self._field = _labels(rules.words.fields)
         places = (*rules.places.from_labels, *rules.places.to_labels)
@@ -37,28 +47,47 @@ class Wanted:
         unfinished = not statement.in_list and self._lines.asks(text) and text[-1:].isalpha()
         return text.endswith(":") or unfinished
 
-    def items(self, statement: Statement, places: Spans, asking: bool) -> Iterator[Item]:
-        """Yield the statement's order lines; `asking` tells that words above it ask."""
+    def adds(self, statement: Statement) -> bool:
+        """Whether the sentence counts one thing more, after what was asked for ("Dessutom en gåstol")."""
+        return not statement.in_list and self._adding.match(statement.text) is not None
+
+    def items(self, statement: Statement, places: Spans, asking: bool, more: bool) -> Iterator[Item]:
+        """Yield the statement's order lines; `asking`: words above it ask; `more`: it `adds`."""
         items = self._lines.items(statement.text, statement.in_list, places)
         coded = any(item.article for item in items)
         counted = any(item.wanted and item.quantity for item in items)
         for item in items if coded or not self._speaks_of_else(statement, items) else ():
             # In a row only what stands above it, or an article beside it, tells that a bare number counts.
-            asks = coded or asking or (not statement.in_list and self._lines.asks(statement.text[: item.end]))
+            asks = coded or asking or (not statement.in_list and self._asks(statement.text[: item.end]))
+            if item.wanted and not item.article and _is_lone(item, statement, more):
+                straight = more or self._straight.search(statement.text[: item.start]) is not None
+                yield from self._lone(item) if asks and straight else ()
+                continue
             asked = item.article or self._is_asked_for(item, statement.in_list, asks)
-            told = item.listed or statement.in_list or self._lines.asks(statement.text[: item.start])
+            told = item.listed or statement.in_list or self._asks(statement.text[: item.start])
             if item.wanted and (asked or (counted and told and self._lacks_count(item))):
                 # "Gemino 20" under "Vi behöver:" may be twenty of one, or one of the other.
                 bare = item.article is None and item.quantity is not None and statement.in_list
                 yield replace(item, unsure=True) if bare and not item.steady else item
 
+    def _lone(self, item: Item) -> Iterator[Item]:
+        """Yield the one thing that a sentence asks for, in doubt where it may be no product."""
+        if self._lines.is_product(item, among=LONE_NAME):
+            yield item
+        elif self.names_product(item.description) and self._not_products.isdisjoint(_words(item)):
+            yield replace(item, unsure=True)
+
     def forgotten(self, statement: Statement, places: Spans) -> Item | None:
         """Return the product that a row names without a count; None where it says anything else."""
         items = self._lines.items(statement.text, statement.in_list, places)
         alone = len(items) == 1 and items[0].wanted and items[0].quantity is None
-        if places or not alone or not self._is_product(items[0].description):
+        if places or not alone or not self.names_product(items[0].description):
             return None
         return items[0] if statement.bulleted or self._lacks_count(items[0]) else None
+
+    def _asks(self, said: str) -> bool:
+        """Whether the words ask for what follows, or tell only where it goes ("Till Annagården: två ...")."""
+        return self._lines.asks(said) or self._addressed.match(said) is not None
 
     def _lacks_count(self, item: Item) -> bool:
         """Whether the item is the word for a whole product, said without a count."""
@@ -71,7 +100,7 @@ class Wanted:
 
     def _is_asked_for(self, item: Item, in_list: bool, asks: bool) -> bool:
         """Whether an item without an article is a counted product where something is asked for."""
-        if not self._is_product(item.description):
+        if not self.names_product(item.description):
             return False
         if item.unsure:
             return in_list or asks
@@ -79,12 +108,22 @@ class Wanted:
             return False
         if in_list:
             return item.steady or asks
-        # "en sak till" asks for nothing: a lone one has to be said as a quantity, or in a row of things.
-        return asks and (item.quantity != 1 or item.listed or item.steady)
+        return asks
 
-    def _is_product(self, description: str) -> bool:
+    def names_product(self, description: str) -> bool:
+        """Whether the description can be that of a thing which is ordered."""
         letters = re.findall(r"[^\W\d_]", description)
         return len(letters) > 2 and description.split(" ")[0].lower() not in self._not_products
+
+
+def _is_lone(item: Item, statement: Statement, more: bool) -> bool:
+    """Whether a sentence speaks of one thing, which may be no more than a way of speaking ("en sak till")."""
+    told = item.listed or (item.steady and not more)
+    return not statement.in_list and item.quantity == 1 and not told
+
+
+def _words(item: Item) -> list[str]:
+    return item.description.lower().split()
 
 
 def _labels(labels: tuple[str, ...] | list[str]) -> re.Pattern[str]:

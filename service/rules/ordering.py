@@ -127,6 +127,7 @@ class WordRules(Strict):
     references: tuple[str, ...]
     rooms: tuple[str, ...]
     corrections: tuple[str, ...]
+    adding: tuple[str, ...]
     urgent: tuple[str, ...]
     not_urgent: tuple[str, ...]
     substitute: tuple[str, ...]
