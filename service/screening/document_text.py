@@ -5,11 +5,12 @@ stands in the text's first line: the sender's name, the sender's address and the
 """
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from service.screening.normalise import Folded, fold
-from service.values import Document, Envelope
+from service.values import Document, Envelope, Zone
 
 # Private-use characters: folding removes them from a mail's own text, and no pattern reaches across.
 BREAK = "\n\ue000\n"
@@ -44,11 +45,11 @@ class DocumentText:
         return index, folded.original(start - begin), folded.original(stop)
 
 
-def join(document: Document) -> DocumentText:
-    """Return the document's pieces as one folded text."""
+def join(document: Document, named: Callable[[str], Folded] = fold) -> DocumentText:
+    """Return the document's pieces as one folded text; `named` folds the names of files."""
     line = _first_line(document.envelope)
     parts, starts, length = [line], [], len(line)
-    pieces = tuple(fold(piece.text) for piece in document.pieces)
+    pieces = tuple((named if p.zone is Zone.NAME else fold)(p.text) for p in document.pieces)
     for piece in pieces:
         length += len(BREAK)
         starts.append(length)

@@ -43,6 +43,11 @@ class Folded:
         # Inside a sign that became several, all of them lead to its end.
         return min(place, self.at[index + 1] + self.shift[index + 1])
 
+    def after(self, first: "Folded") -> "Folded":
+        """Return this text with the way back through `first`, whose text this one was folded from."""
+        at = range(len(self.text) + 1)
+        return Folded(self.text, at, array("q", [first.original(self.original(o)) - o for o in at]))
+
 
 def fold(text: str) -> Folded:
     """Return the text folded, in time linear in its length."""

@@ -23,8 +23,10 @@ def hidden_names(document: Document, found: Iterable[int]) -> tuple[str, ...]:
     for index in found:
         piece = document.pieces[index]
         if piece.zone is Zone.NAME:
-            text = piece.text.strip()
-            names |= {text, text.rsplit(".", 1)[0], " ".join(text.split())} - {""}
+            # An archive tells the names of all its files in one piece.
+            for name in (piece.text, *piece.text.split("\n")):
+                text = name.strip()
+                names |= {text, text.rsplit(".", 1)[0], " ".join(text.split())} - {""}
     return tuple(sorted(names, key=len, reverse=True))
 
 

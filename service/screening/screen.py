@@ -11,6 +11,7 @@ from service.rules.screening import Rule, ScreeningRules
 from service.screening import identity_number, person_name, phrase, reserve_number
 from service.screening.document_text import join
 from service.screening.engine import LANGUAGE, Spans, no_model, persons
+from service.screening.file_names import FileNames
 from service.screening.hit import Hit
 from service.screening.patterns import alternation
 from service.screening.place import blot, hidden_names, place_of
@@ -32,6 +33,7 @@ class Screen:
 
     def __init__(self, rules: ScreeningRules, engine: str = "", registered: Names = frozenset) -> None:
         self._rules = {rule.id: rule for rule in rules.rules}
+        self._names = FileNames(rules)
         recognizers = [
             _Adapted(name, find, named)
             for name, find, named in _recognizers(rules, persons(engine), registered)
@@ -43,7 +45,7 @@ class Screen:
 
     def findings(self, document: Document) -> tuple[Finding, ...]:
         """Return the personal data found, in the order of the document."""
-        joined = join(document)
+        joined = join(document, self._names.read)
         results = self._engine.analyze(text=joined.text, language=LANGUAGE)
         spans = sorted({(one.start, one.end, one.entity_type) for one in results})
         found = [
