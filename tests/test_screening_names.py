@@ -6,6 +6,7 @@ from service.errors import RulesError
 from service.rules.screening import load_screening
 from service.screening.lexicon import Lexicon
 from service.screening.name_tagger import NameTagger
+from service.screening.training.contexts import load_contexts
 from service.screening.training.sentences import Maker
 from service.screening.training.templates import load_templates
 from service.screening.training.train import train_names, train_roles
@@ -310,7 +311,7 @@ def test_the_shipped_model_reads_what_the_templates_hold() -> None:
     tagger = NameTagger(rules.name_model, Lexicon(rules))
     made = [
         (words, [label for _, label in words])
-        for words in Maker(rules, load_templates(folder), seed=77).sentences(400)
+        for words in Maker(rules, load_templates(folder), load_contexts(folder), seed=77).sentences(400)
     ]
     right = sum(tagger.labels([word for word, _ in words]) == labels for words, labels in made)
     assert right > 0.9 * len(made)

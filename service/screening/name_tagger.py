@@ -111,10 +111,19 @@ class NameTagger:
             at += 1
         while at < stop and not self._may_stand(tokens[stop - 1].group()):
             stop -= 1
+        while at < stop and self._is_before_name(tokens, at, stop):
+            at += 1
         for index in range(at + 1, stop - 1):
             if tokens[index].group() == "." and len(tokens[index - 1].group()) > 1:
                 at = index + 1
         return at, stop
+
+    def _is_before_name(self, tokens: Tokens, at: int, stop: int) -> bool:
+        """Return whether a word that no list has stands in small letters before one with a capital."""
+        word = tokens[at].group()
+        if not word[0].islower() or word in PARTICLES or self._lexicon.sort(word).is_name:
+            return False
+        return any(token.group()[0].isupper() for token in tokens[at + 1 : stop])
 
     def _may_stand(self, word: str) -> bool:
         """Return whether a name may hold the word: an initial, a name, or no ordinary word or product's."""

@@ -22,10 +22,11 @@ SORTS = frozenset({"patient", "hint", "unknown"})
 
 # From here on the reader of roles is believed, and from here on a person looks at it.
 _PATIENT, _PERHAPS = 0.6, 0.35
-# How much must speak for a patient at all: less behind a name that can be nothing but a person's.
-_HINTED, _LIKELY = 0.1, 0.15
-# What stands behind a word for an aid is its name, but for a person it can hardly be.
-_SURELY = 0.9
+# From here on a person is a patient: surer where the name is not quite surely one's.
+_PERSON_PATIENT, _NAMED_PATIENT = 0.6, 0.8
+# What stands behind a word for an aid is its name, but for a person it can hardly be; what is counted in
+# pieces is a thing, unless rather a person.
+_SURELY, _RATHER = 0.9, 0.75
 # In characters: how much of a line is looked at to tell whether a name stands alone on it.
 _LINE = 200
 # "Rune Nyberg här, sjukgymnast på ...": who writes says so.
@@ -145,7 +146,7 @@ class _Reader:
         if sent_to or words.is_cued(text, span, before, behind):
             return self._cued(span, thing, words.is_many(behind))
         if self._zones.holds(span.start) or self._signs(span) or self._introduces_itself(span, before):
-            return Role.PATIENT if span.full and self._is_kin_writing(span) else Role.STAFF
+            return self._writer(span)
         if words.is_greeted(before):
             return Role.GREETED
         return self._unplaced(span, thing)
@@ -180,14 +181,15 @@ class _Reader:
         if not span.full:
             return Role.THING if thing else Role.GREETED
         if thing:
-            return Role.UNKNOWN if self._likely(span).patient > _SURELY else Role.THING
+            return Role.UNKNOWN if self._likely(span).patient > _RATHER else Role.THING
         if (span.thing and not span.sure) or not certain:
             return self._thing_or_patient(span, Role.GREETED)
         if not span.known:
             return Role.GREETED
-        likely = self._likely(span)
-        believed = likely.patient > (_HINTED if span.sure else _LIKELY)
-        return Role.PATIENT if believed and likely.patient_if_person > _PATIENT else Role.UNKNOWN
+        if self._words.is_titled_later(self._text, span):
+            return Role.STAFF
+        least = _PERSON_PATIENT if span.sure else _NAMED_PATIENT
+        return Role.PATIENT if self._likely(span).patient_if_person > least else Role.UNKNOWN
 
     def _is_placed(self, span: Span) -> bool:
         """Return whether the last of several words sounds like a place: "Rune Olsgården"."""
@@ -200,6 +202,14 @@ class _Reader:
         if likely > _PATIENT and span.strength is not Strength.DOUBTFUL:
             return Role.PATIENT
         return Role.HINT if likely > _PERHAPS else otherwise
+
+    def _writer(self, span: Span) -> Role:
+        """Return the role of who seems to sign or to say who writes, which a relative does, too."""
+        if not span.full:
+            return Role.STAFF
+        if self._is_kin_writing(span):
+            return Role.PATIENT
+        return Role.HINT if self._likely(span).patient > _PATIENT else Role.STAFF
 
     def _likely(self, span: Span) -> Likely:
         return self._contexts.read(self._text, span.start, span.end)

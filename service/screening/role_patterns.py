@@ -69,8 +69,8 @@ BEFORE = {
         | \bart\w*[. ]{0,2}(?:nr)?[. :]{0,2} \d{3,8} [ ,:–-]{1,4} (?: [^\W\d_]+[ ] ){0,2} )""",
     # "helt utan Rune", "saknar Vento 3, Sirius och Rune"
     "goods": r"{goods_before} [ ] (?: [^\W\d_]+ (?: [ ]\w+ ){0,2}? (?: , | [ ]och | [ ]eller ) [ ] ){0,4}",
-    # "Villa Rune"; "nya avdelningen på Rune"
-    "place": rf"{{place_before}} {_CALLED}",
+    # "Villa Rune", "St. Rune" but not "1 st Rune"; "nya avdelningen på Rune"
+    "place": rf"(?: {{place_before}} | (?<!\d[ ])st\.? ) {_CALLED}",
     "ward": r"(?:avdelning|enhet|mottagning|(?:korttids)?boende) (?:en|et|erna|arna)? [ ](?:på|i|vid)[ ]",
     # "lyften heter Rune"
     "product": rf"{{product_before}} {_CALLED}",
@@ -93,6 +93,11 @@ BEHIND = {
     # "Rune som bor på"
     "resides": r",?[ ](?:som[ ])? (?: bor | bodde | vårdas | är[ ]inskriven ) [ ]",
     "lives": rf"s? {TO_VERB} {{lives}} (?: {END} | (?<=\W) )",
+    # "Runes assistent", "Runes gode man": whoever has such people is in care
+    "attended": rf"""[ ] (?: personliga[ ] )? (?: assistent (?: en | er | erna )?
+        | kontakt (?: person | man ) (?: en )?
+        | ledsagare n? | (?: gode | god )[ ]man | förvaltare | biståndshandläggare
+        | boendestödjare ) {END}""",
     # "Runes rullstol", "Rune's rullstol"
     "belongs": r"[ ]{1,2} (?:\n[ >]*)? {belongings}",
     # "Rune sitter fast i sin stol", "Rune har tappat sin högra krycka"
@@ -110,12 +115,13 @@ BEHIND = {
     "title": rf"""s? (?: (?: [ ]och | [ ]& )[ ] {_ANOTHER} ){{0,3}}
         (?: [ ]?[,(|/–:-]{{1,2}}[ ]{{0,2}} (?: (?! {{staff_does}} {END} ) [^\W\d_]+[ ] )?? | [ ]{{1,2}} )
         (?: (?:båda|alla|samtliga)[ ] )? (?: (?:som[ ])?är[ ] | som[ ] )?
-        (?: {_NEW}[ ] ){{0,2}} (?: (?<=är[ ]|ny[ ]|en[ ]|ya[ ]|år[ ]) [^\W\d_]+[ ] )?
+        (?: {_NEW}[ ] ){{0,2}} (?: (?<=\bär[ ]|\bny[ ]|\ben[ ]|ya[ ]|år[ ]) [^\W\d_]+[ ] )?
         (?: {{staff}} | \w*{{staff_endings}} ) {END}""",
     # "Rune" with "Leg. arbetsterapeut" on the line below; not "Doktor Bergs gård"
     "title_below": rf"""[ ]?[,/|-]?[ ]{{0,2}} (?:\n[ >\t]*){{1,2}} (?: {_NEW}[ ] ){{0,2}}
         (?: (?! {{greetings}} ) [^\W\d_]+[ ] )??
         (?: {{staff}} | \w*{{staff_endings}} ) {END}
+        (?! [ ](?:tar|får|vill|har|kan|ska|hjälper|vet|säger|kommer|hämtar|ringer|måste)[ ] )
         (?! [ ](?-i:[A-ZÅÄÖ])[^\W\d_]+s?[ ] [^\W\d_]* (?: {{place_endings}} | {{place_after}} ) )""",
     # "Rune jobbar som vår nya tekniker"
     "works_as": rf"""[^.!?\n]{{0,60}} \b(?:som|vår)[ ] (?: vår[ ] | nya?[ ] | leg\.?[ ] )?
@@ -137,8 +143,12 @@ BEHIND = {
     "place": rf"""(?::?s)? [ ] (?: {{place_after}} | (?-i:[IVX]{{2,4}}) ) {END}
         | s?[ ](?!lägenhet)[^\W\d_]*{{place_endings}} {END}""",
 }
+# Said of the named person in the same sentence or the next: "Rune ... som är tekniker", "hon är ekonomichef".
+TITLED_LATER = rf"""[^.!?\n]{{0,120}}? (?: [.!?\n]{{1,3}}[ ]? (?:[^.!?\n]{{0,40}}[ ])?? )?
+    \b (?: (?:hon|han|hen|som)[ ]är[ ] ) (?: {_NEW}[ ] | (?:ju|nu|också|själv)[ ] ){{0,2}}
+    (?: {{staff}} | \w*{{staff_endings}} ) {END}"""
 # "Rune AT", "Rune, leg. ft": the case of the letters counts.
-SHORT = r"""s?[ ]?[,(|/–-]{0,2}[ ]? (?:leg\.?[ ])? {staff_short}
+SHORT = r"""s?[ ]?[,(|/–-]{0,2}[ ]? (?: (?:är[ ])?(?:vår|er|en)[ ](?:nya?[ ])? )? (?:leg\.?[ ])? {staff_short}
     (?= [ ]*(?:[\n).,;|/]|$) | [ ](?:på|i|hos|vid)[ ] | [ ]+[A-ZÅÄÖ0-9] )"""
 # Told of "den" in the next sentence, which is no word for a person: "Rune som står i hallen? Den gnisslar."
 IT = r"[ ]som[ ]står[ ](?:på|i|hos|vid)[ ][^.!?\n]{1,50}[.!?][ ](?:den|det)[ ][^\W\d_]+r\b"

@@ -18,6 +18,7 @@ from service.screening.role_patterns import (
     LATER,
     NAMED,
     SHORT,
+    TITLED_LATER,
 )
 
 # How many characters of a sentence are looked at before and behind a name.
@@ -78,6 +79,8 @@ class RoleWords:
         self._label = re.compile(fill(r"(?i){label}[ ]?[:|?]?", lists))
         self._named = re.compile("(?ix)" + fill(f"{NAMED} | {IT}", lists))
         self._later = re.compile("(?ix)" + fill(LATER, lists))
+        self._titled_later = re.compile("(?ix)" + fill(TITLED_LATER, lists))
+        self._courtesy = re.compile("(?ix)" + fill(r"(?:^|[^\w]) {courtesy} [ ] $", lists))
         self._greeting = re.compile("(?imx)" + fill(GREETING, lists))
 
     def is_patient(self, text: str, span: Span, before: str, behind: str) -> bool:
@@ -86,7 +89,7 @@ class RoleWords:
             return True
         if self._ends("kin", before):
             return True
-        if self._begins("owner", behind):
+        if self._begins("owner", behind) or (_is_genitive(text, span) and self._begins("attended", behind)):
             return True
         line = _LABEL_LINE.search(text[max(0, span.start - 80) : span.start])
         return line is not None and self._label.fullmatch(line.group(1).strip()) is not None
@@ -104,15 +107,23 @@ class RoleWords:
         told = text[max(0, span.start - len(before) - _REACH) : span.start - len(before)]
         return bool(self._title.search(told)) and not self._owner.search(told)
 
+    def is_titled_later(self, text: str, span: Span) -> bool:
+        """Return whether the sentence, or the next, says that this person is of the staff."""
+        return self._titled_later.match(text, span.end, span.end + _LATER_REACH) is not None
+
     def is_home(self, text: str, span: Span, behind: str) -> bool:
         """Return whether the name owns a house: a ward's name, or where somebody lives."""
         return _is_genitive(text, span) and self._begins("home", behind)
 
     def is_house(self, text: str, span: Span, behind: str) -> bool:
-        """Return whether the customer is a ward: "Kund: Karl Johans servicehus"."""
+        """Return whether the customer is a ward ("Kund: Karl Johans servicehus"), or called after a lady."""
         whole = "," not in text[span.start : span.end] and _is_genitive(text, span)
-        label = _CUSTOMER.search(text, max(0, span.start - _LABEL_REACH), span.start)
-        return whole and label is not None and self.is_place(behind)
+        if not whole or not self.is_place(behind):
+            return False
+        begin = max(0, span.start - _LABEL_REACH)
+        if self._courtesy.search(text, begin, span.start):
+            return not self._begins("home", behind)
+        return _CUSTOMER.search(text, begin, span.start) is not None
 
     def is_resident(self, before: str, behind: str) -> bool:
         """Return whether the name is somebody's who lives there, or a relative's in a field."""

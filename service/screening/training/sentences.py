@@ -1,4 +1,4 @@
-"""Makes labelled sentences of the templates."""
+"""Makes labelled sentences of the templates and of the contexts."""
 
 import random
 import re
@@ -7,21 +7,25 @@ from collections.abc import Callable, Iterator
 from service.rules.screening import ScreeningRules
 from service.screening.name_tagger import Label
 from service.screening.name_tokens import sentences as cut
+from service.screening.training.contexts import Contexts
 from service.screening.training.invent import Inventor
 from service.screening.training.templates import Templates
 
 _SLOT = re.compile(r"\{(\w+)\}")
+# How large a part of the texts are whole mails.
+_WHOLE = 0.35
 
 Labelled = list[tuple[str, Label]]
 _Marked = tuple[str, Label]
 
 
 class Maker:
-    """Fills templates; the same seed makes the same sentences."""
+    """Fills templates and contexts; the same seed makes the same sentences."""
 
-    def __init__(self, rules: ScreeningRules, templates: Templates, seed: int) -> None:
+    def __init__(self, rules: ScreeningRules, templates: Templates, contexts: Contexts, seed: int) -> None:
         self._random = random.Random(seed)  # noqa: S311 -- nothing secret is drawn
         self._templates = templates
+        self._mails = (*contexts.patient, *contexts.other)
         inventor = Inventor(rules, templates, self._random)
         self._named: dict[str, tuple[Label, Callable[[], str]]] = {
             "N": (Label.FIRST, inventor.person),
@@ -32,19 +36,33 @@ class Maker:
             "W": (Label.OTHER, lambda: inventor.word().capitalize()),
             "English": (Label.OTHER, lambda: self._random.choice(templates.lists["english"]).capitalize()),
             "n": (Label.OTHER, lambda: str(self._random.randint(1, 99))),
+            # The slots that contexts alone have.
+            "S": (Label.FIRST, inventor.full_name),
+            "P": (Label.ARTICLE, inventor.article),
+            "T": (Label.OTHER, lambda: self._random.choice(templates.lists["town"])),
+            "q": (Label.OTHER, lambda: str(self._random.randint(2, 20))),
+            "a": (Label.OTHER, lambda: str(self._random.randint(10_000, 69_999))),
         }
 
     def sentences(self, count: int) -> Iterator[Labelled]:
-        """Yield the sentences of `count` texts of one to three templates, in every letter case."""
+        """Yield the sentences of `count` texts in every letter case."""
         for _ in range(count):
-            parts: list[_Marked] = []
-            joint = self._random.choice((" ", "\n", "\n"))
-            for _ in range(self._random.choice((1, 1, 2, 3))):
-                which = self._templates.person if self._random.random() < 0.55 else self._templates.plain
-                parts += [*self._filled(self._random.choice(which)), (joint, Label.OTHER)]
+            parts = self._mail() if self._random.random() < _WHOLE else self._put_together()
             case = self._random.choices((str, str.lower, str.upper), (54, 34, 12))[0]
             for sentence in _labelled(parts):
                 yield [(case(word), label) for word, label in sentence]
+
+    def _mail(self) -> list[_Marked]:
+        return [*self._filled(self._random.choice(self._mails))]
+
+    def _put_together(self) -> list[_Marked]:
+        """Return a text of one to three templates."""
+        parts: list[_Marked] = []
+        joint = self._random.choice((" ", "\n", "\n"))
+        for _ in range(self._random.choice((1, 1, 2, 3))):
+            which = self._templates.person if self._random.random() < 0.55 else self._templates.plain
+            parts += [*self._filled(self._random.choice(which)), (joint, Label.OTHER)]
+        return parts
 
     def _filled(self, template: str) -> Iterator[_Marked]:
         done = 0

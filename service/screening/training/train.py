@@ -14,7 +14,7 @@ from service.screening.training.contexts import ContextFiller, load_contexts
 from service.screening.training.sentences import Maker
 from service.screening.training.templates import load_templates
 
-TEXTS = 20_000
+TEXTS = 30_000
 """How many texts the reader of names learns from."""
 TIMES = 8
 """How often each context is filled for the reader of roles."""
@@ -35,9 +35,9 @@ _Sequence = tuple[list[list[str]] | list[list[bytes]], list[str]]
 
 
 def train_names(rules: ScreeningRules, folder: Path, texts: int = TEXTS) -> bytes:
-    """Return the model of names, trained on `texts` texts made of the folder's templates."""
+    """Return the model of names, trained on `texts` texts made of the folder's templates and contexts."""
     features = Features(Lexicon(rules))
-    sentences = Maker(rules, load_templates(folder), _SEED).sentences(texts)
+    sentences = Maker(rules, load_templates(folder), load_contexts(folder), _SEED).sentences(texts)
     return _trained(
         (
             (features.of([word for word, _ in sentence]), [label.value for _, label in sentence])
