@@ -113,7 +113,9 @@ def _in_town(place: Place, body: Gathered, topic: Gathered) -> Place:
     towns = [p for p in (*body.places, *topic.places) if p.town and p.direction is Direction.TO]
     if not towns or _LIES.search(place.name) or towns[0].words <= place.words:
         return place
-    return replace(place, name=f"{towns[0].name}, {place.name}", words=place.words | towns[0].words)
+    return replace(
+        place, name=f"{towns[0].name}, {place.name}", words=place.words | towns[0].words, towns=towns[0].words
+    )
 
 
 def _heads(place: Place, best: Place, text: str) -> bool:

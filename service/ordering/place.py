@@ -26,8 +26,9 @@ class Direction(StrEnum):
 class Place:
     """A place as written, from `start` to `end` in its text; `stock` tells a stock from a facility.
 
-    `words` are those that tell it from others. `heading` tells that it begins its line, so that what stands
-    below it may be meant for it. `town` tells that no more than its town is named.
+    `words` are those that tell it from others, `towns` those of them that are towns. `heading` tells that it
+    begins its line, so that what stands below it may be meant for it. `town` tells that no more than its town
+    is named.
     """
 
     name: str
@@ -38,11 +39,19 @@ class Place:
     direction: Direction
     heading: bool = False
     town: bool = False
+    towns: frozenset[str] = frozenset()
 
     def same_as(self, other: "Place") -> bool:
         """Whether one name only says more than the other."""
         small, large = sorted((self.words, other.words), key=len)
-        return len(small & large) >= max(1, round(0.6 * len(small))) and not _other_number(small, large)
+        alike = len(small & large) >= max(1, round(0.6 * len(small))) and not _other_number(small, large)
+        houses = _differ(self.words - self.towns, other.words - other.towns)
+        return alike and not houses and not _differ(self.towns, other.towns)
+
+
+def _differ(one: frozenset[str], two: frozenset[str]) -> bool:
+    """Whether both names hold such words, and none in common ("Björkgården i Kil", "Ekgården i Kil")."""
+    return bool(one and two) and one.isdisjoint(two)
 
 
 def _other_number(one: frozenset[str], two: frozenset[str]) -> bool:
@@ -57,6 +66,7 @@ class KnownPlaces:
     def __init__(self, rules: PlaceRules) -> None:
         self._generic = frozenset(rules.generic)
         self._sorts = self._generic | frozenset(rules.facility_words)
+        self._towns = frozenset(town.rstrip("s") for town in rules.municipalities)
         self._known = {name: self._bare(name) for name in rules.known}
 
     def place(
@@ -70,7 +80,8 @@ class KnownPlaces:
     ) -> Place:
         """Return the place that is written so, under its known name."""
         name = self._name(written)
-        return Place(name, self._telling(name), *span, stock, direction, heading, town)
+        words = self._telling(name)
+        return Place(name, words, *span, stock, direction, heading, town, words & self._towns)
 
     def _name(self, written: str) -> str:
         """Return the known place's name where the spelling is sure, otherwise the name as written."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from service.ordering.place_heads import LINKS, Extent, Heads, Word
 from service.ordering.place_words import PlaceWords
 
+_OWN = frozenset(("eget", "egna", "vårt", "mitt"))
 _AT_PLACES = (*LINKS, "till", "från", "hos", "åt")
 _GAP = 2
 """Spaces that may stand inside a name; more are the next column of a form."""
@@ -32,6 +33,7 @@ class Names:
                 found.extend(self._branch(at) if head else ())
                 continue
             first = max(self._house_before(first), past + 1)
+            last = last if head else self._town_after(last)
             stock = head or any(self._known.head(w.text) for w in self._words[first : last + 1])
             found.append(Extent(first, last, stock))
             past = max(last, self._heads.explained_to(last))
@@ -64,14 +66,15 @@ class Names:
         return at + 1 < len(self._words) and self._words[at + 1].text in ("->", "→", "=>", ">")
 
     def _branch(self, at: int) -> tuple[Extent, ...]:
-        """Return the town, and its branch there, whose stock the word `at` is ("eget lager, Kil")."""
+        """Return the stock that the word `at` is, with the town it lies in ("eget lager, Kil hemrehab")."""
         town = at + 2
         if not self._heads.is_aside_in_town(at):
             return ()
         last = self._last(town)
         words = self._words[last + 1 : last + 3]
         branch = len(words) == 2 and words[1].ends and self._known.may_name(words[0].text)
-        return (Extent(town, last + branch, stock=True),)
+        own = at > 0 and self._words[at - 1].low in _OWN
+        return (Extent(at - own, last + branch, stock=True),)
 
     def _first(self, at: int) -> int:
         """Return where the name that holds the word `at` begins."""
@@ -111,6 +114,13 @@ class Names:
             else:
                 break
         return last
+
+    def _town_after(self, last: int) -> int:
+        """Return where the town ends that a comma parts from its house ("Björkgården, Kil"), else `last`."""
+        behind = self._words[last + 3] if last + 3 < len(self._words) else None
+        parted = last + 2 < len(self._words) and self._words[last + 1].text == ","
+        told = parted and self._known.is_town(self._words[last + 2].text) and (behind is None or behind.ends)
+        return last + 2 if told else last
 
     def _counts(self, at: int) -> bool:
         """Whether the word `at` is a number that counts what follows it ("Hagfors förråd 6 rollatorer")."""

@@ -5,6 +5,7 @@ gathering.py     letter → what is asked for and the places named, in reading o
   texts.py         a text: its tables (tables.py) and between them its statements (statements.py)
   lines.py         a statement → tokens → phrases → drafts → items
   places.py        a line → the places on it, and whether goods leave them or come to them
+  place_columns.py a table → the places that its rows go to
 repeats.py       what is said twice counts once
 kinds.py         what the mail speaks of
 details.py       contact, cost centre, hurry, substitutes
