@@ -49,6 +49,9 @@ _SETS = {
     "sixth contexts": (5, _contexts("patient", "clean", "names_sixth.yaml")),
     "seventh contexts": (5, _contexts("patient", "clean", "names_seventh.yaml")),
     "eighth contexts": (5, _contexts("patient", "clean", "names_eighth.yaml")),
+    "ninth contexts": (5, _contexts("patient", "clean", "names_ninth.yaml")),
+    "tenth contexts": (5, _contexts("patient", "clean", "names_tenth.yaml")),
+    "eleventh contexts": (5, _contexts("patient", "clean", "names_eleventh.yaml")),
 }
 _CASES: dict[str, Callable[[str], str]] = {"written": str, "lower": str.lower, "upper": str.upper}
 
