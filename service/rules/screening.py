@@ -38,8 +38,9 @@ class Rule(Strict):
 
     `policy` is the number of the policy's item. `sort` is what the recognizer calls it (the id where
     empty). `patterns` are regular expressions in which {name} stands for a word list of the file;
-    `unless` are the like, and a hit whose sentence holds one of them does not count. `match` are texts
-    in which the rule must find something, `clear` texts in which it must not.
+    `unless` are the like, and a hit does not count that shares a letter with what one of them matches in
+    the same sentence. `match` are texts in which the rule must find something, `clear` texts in which it
+    must not.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
