@@ -31,9 +31,17 @@ class Columns:
         if not column:
             return False
         lowest = self._text.rfind("\n", max(0, start - _REACH), start)
-        top = self._text.rfind("\n\n", max(0, start - _REACH), start)
+        top = self._top(start)
         above = takewhile(lambda head: head[0] > top, self._heads_above(start))
         return any(its_column == column and head <= lowest for head, its_column in above)
+
+    def _top(self, start: int) -> int:
+        """Return where the table begins: below the last blank line that does not part two of its rows."""
+        lowest = max(0, start - _REACH)
+        top = self._text.rfind("\n\n", lowest, start)
+        while top >= 0 and _CELL.search(self._text, self._text.rfind("\n", lowest, top) + 1, top):
+            top = self._text.rfind("\n\n", lowest, top)
+        return top
 
     def _heads_above(self, start: int) -> Iterator[tuple[int, int]]:
         """Yield where each head above stands, and in which column, the nearest first."""

@@ -1,6 +1,7 @@
 """Which words are names, which are things and places, and which are merely words."""
 
 import re
+import unicodedata
 from enum import IntFlag
 
 from service.rules.screening import ScreeningRules
@@ -10,6 +11,7 @@ from service.screening.patterns import alternation
 _ROMAN = re.compile(r"[ivx]{1,5}")
 _KEPT = 200_000
 _PLAIN = str.maketrans("åäöé", "aaoe")
+_SWEDISH = frozenset("åäö")
 
 
 class Sort(IntFlag):
@@ -114,6 +116,8 @@ class Lexicon:
         found = self._plain(word)
         if not found and word.endswith("s") and len(word) > 3 and word not in self._blocked:
             found = self._plain(word[:-1])
+        if not found and word not in self._blocked:
+            found = self._plain(_unmarked(word))
         if not found and "-" in word:
             found = self._hyphened(word)
         if not found & (Sort.FIRST | Sort.LAST) or found & Sort.DOUBTFUL:
@@ -153,6 +157,14 @@ class Lexicon:
         if len(word) > 6 and word.endswith(self._surnames):
             return Sort.ENDING
         return Sort.WORD if swedish.is_word(word) else Sort.NONE
+
+
+def _unmarked(word: str) -> str:
+    """Return the word without the marks that Swedish has none of: Nguyen stands for Nguyễn."""
+    if word.isascii():
+        return word
+    parted = (sign if sign in _SWEDISH else unicodedata.normalize("NFD", sign) for sign in word)
+    return "".join(sign for sign in "".join(parted) if not unicodedata.combining(sign)).replace("đ", "d")
 
 
 def _single(words: tuple[str, ...]) -> frozenset[str]:
