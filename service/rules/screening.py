@@ -65,11 +65,13 @@ class Rule(Strict):
 class NumberWords(Strict):
     """The words beside a number that tell what it is.
 
+    `loose` are those of `foreign` that anything can stand behind, a person too ("Ref", "faktureras").
     `latest_year` bounds a birth year where the mail itself has no date.
     """
 
     labels: Words
     foreign: Words
+    loose: Words
     phone: Words
     latest_year: int = Field(ge=2026, le=2100)
 

@@ -98,10 +98,22 @@ def _sort_of(found: Candidate, place: _Place) -> str:
 
 
 def _under_another_label(found: Candidate, place: _Place) -> str:
-    """Return what a number called an order's is; but no order's number begins with a year of the 1900s."""
+    """Return what a number called an order's is; but no order's number begins with a year of the 1900s.
+
+    One that is called an order's and has no sign inside is no person of whom not even the month is known.
+    """
     if not found.checksum_holds or _is_phone(found, place):
         return ""
-    return _named(found) if found.century in ("18", "19") else "possible"
+    if found.century in ("18", "19"):
+        return _named(found)
+    if _is_written_as_one(found) and place.labels.loose(found.start) and not _is_near(found, place):
+        return _named(found)
+    return "" if found.shape == (10,) and found.digits[2:4] == "00" else "possible"
+
+
+def _is_written_as_one(found: Candidate) -> bool:
+    """Return whether the number is a date, a dash and the last four, as hardly anything else is."""
+    return found.shape in ((6, 4), (8, 4)) and found.gaps[-1].strip() in ("-", "+")
 
 
 def _named(found: Candidate) -> str:
@@ -128,16 +140,15 @@ def _is_phone(found: Candidate, place: _Place) -> bool:
 def _is_moment(found: Candidate, place: _Place) -> bool:
     """Return whether the number is a day near the sending and an hour ("20260114 0932")."""
     hour, minute = int(found.digits[6:8]), int(found.digits[8:])
-    if (
-        hour > 23
-        or minute > 59
-        or len(found.shape) in (1, len(found.digits))
-        or place.sent is None
-        or found.coordination
-    ):
+    if hour > 23 or minute > 59 or len(found.shape) in (1, len(found.digits)) or found.coordination:
         return False
+    return _is_near(found, place) and "+" not in found.gaps
+
+
+def _is_near(found: Candidate, place: _Place) -> bool:
+    """Return whether the number begins with a day near that of the sending."""
     born = found.born or _of_this_century(found.digits)
-    return born is not None and abs(place.sent - born) < _RECENT and "+" not in found.gaps
+    return place.sent is not None and born is not None and abs(place.sent - born) < _RECENT
 
 
 def _of_this_century(digits: str) -> date | None:

@@ -10,6 +10,9 @@ from service.screening.patterns import alternation
 _REACH = 70
 # What may stand between a label and its number: a few words of the same sentence, then blanks and cells.
 _FILLER = r"[^\W\d_]{0,12}[^\d\n.!?]{0,24}[\s|>:;*.=#(\"'-]{0,24}$"
+# A label's number does not follow these: "Ordern avser 420312-2389".
+_TO = ("till", "åt", "för", "hos", "på", "avser", "gäller", "rör")
+_NO_OTHER = "".join(rf"(?<!\b{word} )" for word in _TO)
 _BEHIND = r"[\s,(|]{0,4}(?:är |= ?|\()?(?:[^\W\d_]{2,12} )?"
 
 
@@ -41,13 +44,12 @@ class Labels:
         return not (self._patterns["foreign"].search(before) or self._patterns["phone"].search(before))
 
     def foreign(self, start: int) -> bool:
-        """Return whether a label such as "fakturanr" or "tel" stands before the number."""
-        before = self._before(start)
-        return (
-            self._patterns["foreign"].search(before) is not None
-            or self.phone(start)
-            or self._foreign.above(start)
-        )
+        """Return whether a label such as "fakturanr" stands before the number."""
+        return self._patterns["foreign"].search(self._before(start)) is not None or self._foreign.above(start)
+
+    def loose(self, start: int) -> bool:
+        """Return whether a label that anything can stand behind, such as "Ref", stands before it."""
+        return self._patterns["loose"].search(self._before(start)) is not None
 
     def phone(self, start: int) -> bool:
         """Return whether the words before the number speak of a telephone."""
@@ -59,10 +61,11 @@ class Labels:
 
 def _compile(words: NumberWords) -> dict[str, re.Pattern[str]]:
     own, foreign = alternation(words.labels), alternation(words.foreign)
-    near = r"[^\W\d_]{0,12}(?:[^\d\n.!?]{0,16}|(?:(?! och )[^\d\n.!?,]){0,60}:\s{0,4})$"
+    near = rf"[^\W\d_]{{0,12}}(?:[^\d\n.!?]{{0,16}}|(?:(?! och )[^\d\n.!?,]){{0,60}}:\s{{0,4}}){_NO_OTHER}$"
     return {
         "own": re.compile(rf"(?i)(?<![^\W\d_]){own}{_FILLER}"),
         "foreign": re.compile(rf"(?i)(?<![^\W_]){foreign}[.]?{near}"),
+        "loose": re.compile(rf"(?i)(?<![^\W\d_]){alternation(words.loose)}[\s.:|]{{1,4}}$"),
         "phone": re.compile(rf"(?i)(?<![^\W\d_]){alternation(words.phone)}[^\d\n!?]{{0,24}}$"),
         "behind": re.compile(rf"(?i){_BEHIND}{own}(?![^\W\d_]{{0,12}}\s*:)"),
     }
