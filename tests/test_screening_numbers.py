@@ -212,6 +212,23 @@ def test_a_number_that_could_be_a_recent_hour_is_possible_where_its_checksum_hol
     assert verdict(f"pnr {ten[:6]}-{ten[6:]}") == "certain"
 
 
+@pytest.mark.parametrize("label", ["Ref", "Faktureras", "Ordern avser", "Ring när", "Fakturan ska gå till"])
+def test_words_that_a_person_can_stand_behind_hide_no_personnummer(label: str) -> None:
+    assert verdict(f"{label} 420312-2389") == "certain"
+    assert verdict(f"{label} 212000-1850") == "clean"
+
+
+def test_a_reference_that_begins_with_a_day_near_the_sending_is_no_certain_personnummer() -> None:
+    ten = personnummer("251120", "931")
+    assert verdict(f"Ref {ten[:6]}-{ten[6:]}") == "possible"
+
+
+@pytest.mark.parametrize("label", ["Rekv", "Beställningsnr", "PO", "vår rekvisition"])
+def test_a_purchase_order_of_ten_digits_without_a_month_is_clean(label: str) -> None:
+    assert verdict(f"{label} 4500918273") == "clean"
+    assert verdict("gäller 4500918273") == "certain"
+
+
 def test_a_century_of_the_past_outweighs_an_orders_label() -> None:
     assert verdict("refnr 19420312-2389") == "certain"
     assert verdict("ordernr 20260112-0008") != "certain"
