@@ -5,12 +5,11 @@ lost its rings and dots gets them back. Signs inside a number stay, since they t
 """
 
 import re
-from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from service.rules.screening import ScreeningRules
-from service.screening.normalise import Folded, fold
+from service.screening.normalise import Folded, fold, rewritten
 
 # Of the escapes of a web address those of blanks, signs and letters: nobody escapes a digit.
 _ESCAPED = re.compile(r"(?:%(?:2[0-9A-F]|3[A-F]|[4-9A-F][0-9A-F]))+", re.IGNORECASE)
@@ -41,9 +40,9 @@ class FileNames:
 
     def read(self, name: str) -> Folded:
         """Return the name, or several on lines of their own, as words; in time linear in its length."""
-        plain = _rewritten(name, _ESCAPED, _unescaped)
+        plain = rewritten(name, _ESCAPED.finditer(name), _unescaped)
         folded = fold(plain.text).after(plain)
-        parted = _rewritten(folded.text, _PARTED, lambda _: " ").after(folded)
+        parted = rewritten(folded.text, _PARTED.finditer(folded.text), lambda _: " ").after(folded)
         return Folded("\n".join(map(self._spell, parted.text.split("\n"))), parted.at, parted.shift)
 
     def _spell(self, line: str) -> str:
@@ -83,18 +82,3 @@ def _unescaped(match: re.Match[str]) -> str:
         return unquote(match.group(), errors="strict")
     except UnicodeDecodeError:
         return unquote(match.group(), "cp1252", errors="replace")
-
-
-def _rewritten(text: str, pattern: re.Pattern[str], write: Callable[[re.Match[str]], str]) -> Folded:
-    """Return the text with every match written anew, and the way back."""
-    at, shift = array("q", [0]), array("q", [0])
-    out: list[str] = []
-    length = done = 0
-    for match in pattern.finditer(text):
-        written = write(match)
-        out += [text[done : match.start()], written]
-        length += match.start() - done + len(written)
-        done = match.end()
-        at.append(length)
-        shift.append(done - length)
-    return Folded("".join([*out, text[done:]]), at, shift)

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,6 +47,21 @@ class Folded:
         """Return this text with the way back through `first`, whose text this one was folded from."""
         at = range(len(self.text) + 1)
         return Folded(self.text, at, array("q", [first.original(self.original(o)) - o for o in at]))
+
+
+def rewritten(text: str, matches: Iterable[re.Match[str]], write: Callable[[re.Match[str]], str]) -> Folded:
+    """Return the text with each of its matches, in order, written anew, and the way back."""
+    at, shift = array("q", [0]), array("q", [0])
+    out: list[str] = []
+    length = done = 0
+    for match in matches:
+        written = write(match)
+        out += [text[done : match.start()], written]
+        length += match.start() - done + len(written)
+        done = match.end()
+        at.append(length)
+        shift.append(done - length)
+    return Folded("".join([*out, text[done:]]), at, shift)
 
 
 def fold(text: str) -> Folded:

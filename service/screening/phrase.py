@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.errors import RulesError
 from service.rules.screening import Rule
 from service.screening.hit import Hit
-from service.screening.normalise import Folded
+from service.screening.normalise import Folded, rewritten
 from service.screening.openings import Prefilter
 from service.screening.patterns import fill
 
@@ -63,15 +63,7 @@ def finder(rules: tuple[Rule, ...], words: Mapping[str, tuple[str, ...]]) -> Cal
 
 def unwrapped(text: str) -> Folded:
     """Return the text with one blank for each line break within a sentence."""
-    at, shift, out = [0], [0], list[str]()
-    length = done = 0
-    for found in _soft_breaks(text):
-        out += [text[done : found.start()], " "]
-        length += found.start() - done + 1
-        done = found.end()
-        at.append(length)
-        shift.append(done - length)
-    return Folded("".join([*out, text[done:]]), at, shift)
+    return rewritten(text, _soft_breaks(text), lambda _: " ")
 
 
 def _soft_breaks(text: str) -> Iterator[re.Match[str]]:
