@@ -16,6 +16,8 @@ MAX_HEADING = 40
 """Characters of the longest cell that is read as a heading."""
 SAMPLE = 60
 """Rows that are looked at to tell whether a column holds article numbers."""
+MAX_HEADER_ROW = 40
+"""Rows of a table that are tried for headings: what stands above them is a letterhead."""
 
 
 class Column(StrEnum):
@@ -64,6 +66,14 @@ class Headings:
                 column = self._names.get(" ".join(words[:size]))
                 if column in sure and not any(word.isdigit() for word in words):
                     return column
+        return None
+
+    def first(self, rows: Sequence[Row]) -> tuple[int, Mapping[Column, int]] | None:
+        """Return the index and the `header` of the first row that can head an order, or None."""
+        for at, row in enumerate(rows[:MAX_HEADER_ROW]):
+            header = self.header(row, rows[at + 1 :])
+            if header is not None:
+                return at, header
         return None
 
     def header(self, row: Row, below: Sequence[Row]) -> Mapping[Column, int] | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from service.ordering.headings import Headings, Row
 from service.ordering.place_fields import FieldReader
-from service.ordering.tables import MAX_HEADER_ROW
 from service.rules.ordering import OrderingRules
 
 
@@ -28,11 +27,12 @@ class PlaceColumnReader:
 
     def columns(self, rows: Sequence[Row]) -> PlaceColumns | None:
         """Return the columns of places, or None where no heading is a place's and nothing else's."""
-        for at, row in enumerate(rows[:MAX_HEADER_ROW]):
-            if self._headings.header(row, rows[at + 1 :]) is not None:
-                named = [n for n, cell in enumerate(row) if self._heads_places(cell)]
-                return PlaceColumns(at, _lines(rows, at, named)) if named else None
-        return None
+        headed = self._headings.first(rows)
+        if headed is None:
+            return None
+        at, _ = headed
+        named = [n for n, cell in enumerate(rows[at]) if self._heads_places(cell)]
+        return PlaceColumns(at, _lines(rows, at, named)) if named else None
 
     def _heads_places(self, cell: str) -> bool:
         return self._headings.column(cell) is None and self._fields.field(f"{cell}:") is not None

@@ -11,8 +11,6 @@ from service.ordering.rows import RowReader
 from service.ordering.tokens import Lexer
 from service.rules.ordering import OrderingRules
 
-MAX_HEADER_ROW = 40
-"""Rows of a table that are tried for headings: what stands above them is a letterhead."""
 MAX_COUNT_CELL = 20
 """Characters of the longest cell that is a count where the table is no more than lines."""
 
@@ -39,11 +37,11 @@ class TableReader:
 
         The `start` of an item is its row in the whole table, from 1; 0 for one of a form.
         """
-        for at, row in enumerate(rows[:MAX_HEADER_ROW]):
-            header = self._headings.header(row, rows[at + 1 :])
-            if header:
-                items = self._rows.items(header, rows[at + 1 :])
-                return tuple(replace(item, start=item.start + at + 1) for item in items)
+        headed = self._headings.first(rows)
+        if headed is not None:
+            at, header = headed
+            items = self._rows.items(header, rows[at + 1 :])
+            return tuple(replace(item, start=item.start + at + 1) for item in items)
         pairs = [(row[0], next((c for c in row[1:] if c.strip()), "")) for row in rows if any(row[:2])]
         return self._forms.items(pairs) or None
 
