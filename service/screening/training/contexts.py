@@ -54,9 +54,9 @@ class ContextFiller:
             "S": inventor.full_name,
             "P": inventor.article,
             "F": inventor.place,
-            "T": lambda: self._random.choice(templates.lists["town"]),
-            "q": lambda: str(self._random.randint(2, 20)),
-            "a": lambda: str(self._random.randint(10_000, 69_999)),
+            "T": inventor.town,
+            "q": inventor.quantity,
+            "a": inventor.article_number,
         }
 
     def examples(self, contexts: Contexts, times: int) -> Iterator[Example]:

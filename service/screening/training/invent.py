@@ -20,6 +20,7 @@ class Inventor:
         self._rarer = swedish.words()
         self._syllables = list(templates.syllables.values())
         self._parts = templates.parts
+        self._towns = templates.lists["town"]
         self._random = random_
 
     def person(self) -> str:
@@ -77,6 +78,18 @@ class Inventor:
         more = self._draw(*parts.product_more)
         brand = f"{self._draw(*parts.product_begin)}{self._draw(*parts.product_end)}".capitalize()
         return self._random.choices((name, f"{name} {more}", f"{brand} {name}"), (5, 4, 2))[0]
+
+    def town(self) -> str:
+        """Return one of the towns that the templates know."""
+        return self._random.choice(self._towns)
+
+    def quantity(self) -> str:
+        """Return how many pieces are asked for, in digits."""
+        return str(self._random.randint(2, 20))
+
+    def article_number(self) -> str:
+        """Return five digits."""
+        return str(self._random.randint(10_000, 69_999))
 
     def word(self) -> str:
         """Return an ordinary word, a rarer one, or one put together as compounds are, in lower case."""

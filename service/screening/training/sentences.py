@@ -39,9 +39,9 @@ class Maker:
             # The slots that contexts alone have.
             "S": (Label.FIRST, inventor.full_name),
             "P": (Label.ARTICLE, inventor.article),
-            "T": (Label.OTHER, lambda: self._random.choice(templates.lists["town"])),
-            "q": (Label.OTHER, lambda: str(self._random.randint(2, 20))),
-            "a": (Label.OTHER, lambda: str(self._random.randint(10_000, 69_999))),
+            "T": (Label.OTHER, inventor.town),
+            "q": (Label.OTHER, inventor.quantity),
+            "a": (Label.OTHER, inventor.article_number),
         }
 
     def sentences(self, count: int) -> Iterator[Labelled]:
