@@ -23,9 +23,9 @@ class PlaceWords:
         self._houses = frozenset(rules.places.house_names)
         self._facility_words = frozenset(rules.places.facility_words)
         self._estates, self._people = frozenset(rules.places.estates), rules.people
-        self._no_houses = self._people | frozenset(rules.places.municipalities)
         self._asks = frozenset(rules.words.ask)
         self._towns = frozenset(rules.places.municipalities)
+        self._no_houses = self._people | self._towns
         self._directions = frozenset((*rules.places.from_words, *rules.places.to_words))
         words = rules.words
         self._never = frozenset(

@@ -145,7 +145,7 @@ BEHIND = {
 }
 # Said of the named person in the same sentence or the next: "Rune ... som är tekniker", "hon är ekonomichef".
 TITLED_LATER = rf"""[^.!?\n]{{0,120}}? (?: [.!?\n]{{1,3}}[ ]? (?:[^.!?\n]{{0,40}}[ ])?? )?
-    \b (?: (?:hon|han|hen|som)[ ]är[ ] ) (?: {_NEW}[ ] | (?:ju|nu|också|själv)[ ] ){{0,2}}
+    \b (?:hon|han|hen|som)[ ]är[ ] (?: {_NEW}[ ] | (?:ju|nu|också|själv)[ ] ){{0,2}}
     (?: {{staff}} | \w*{{staff_endings}} ) {END}"""
 # "Rune AT", "Rune, leg. ft": the case of the letters counts.
 SHORT = r"""s?[ ]?[,(|/–-]{0,2}[ ]? (?: (?:är[ ])?(?:vår|er|en)[ ](?:nya?[ ])? )? (?:leg\.?[ ])? {staff_short}
