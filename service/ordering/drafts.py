@@ -99,7 +99,7 @@ def _names_alone(now: _Told) -> bool:
 def _adds_product(had: _Told, phrase: Phrase, following: _Told, words: SmallWords, in_list: bool) -> bool:
     """Whether a phrase that only names something names a new product, where one is told in full.
 
-    In prose it is joined to the last; in a row its own number or count follows, or it is a product's word.
+    In prose it is joined to the last; else its own number or count follows, or it is a product's word.
     """
     if not had.count:
         return False
@@ -108,7 +108,9 @@ def _adds_product(had: _Told, phrase: Phrase, following: _Told, words: SmallWord
         return True
     if not had.name or phrase.before == "(":
         return False
-    return (following.count and not (following.name or following.article)) or _is_product(phrase, words)
+    counted = following.count and not following.article
+    numbered = following.article and had.article
+    return ((counted or numbered) and not following.name) or _is_product(phrase, words)
 
 
 def _is_product(phrase: Phrase, words: SmallWords) -> bool:

@@ -26,7 +26,15 @@ class LineReader:
     def __init__(self, rules: OrderingRules) -> None:
         self.lexer, self._words = Lexer(rules), SmallWords(rules)
         self._orders = re.compile(rf"\b(?:{either(rules.words.orders)})", re.IGNORECASE)
-        self._not_wanted = re.compile(either(rules.words.not_wanted), re.IGNORECASE)
+        # "det räcker med 4" wants four.
+        self._not_wanted = re.compile(
+            rf"(?:{either(rules.words.not_wanted)})(?!(?: det)? med\b)", re.IGNORECASE
+        )
+        # "Rollator 40112, 3 räcker" may want three, or none.
+        counts = either([*rules.units.numbers, *(s for each in rules.units.units.values() for s in each)])
+        self._counted_enough = re.compile(
+            rf"(?:\d|\b(?:{counts}))\s+(?:{either(rules.words.enough)})(?!\w)", re.IGNORECASE
+        )
 
     def items(self, text: str, in_list: bool, places: tuple[Span, ...] = ()) -> tuple[Item, ...]:
         """Return the items of the statement in order; an item without quantity has None there.
@@ -59,14 +67,15 @@ class LineReader:
             named = []
         used = [t for t in (article, count) if t is not None] + named
         whole = text[tokens[0].start : tokens[-1].end]
+        enough = self._counted_enough.search(whole) is not None
         return Item(
             article=article.article if article else None,
             description=joined(named, text),
             quantity=count.value if count else None,
             unit=(count.unit if count else "") or "st",
             steady=steady,
-            wanted=self._not_wanted.search(whole) is None and (count is None or count.value != 0),
-            unsure=any(t.role is Role.RANGE for t in tokens),
+            wanted=(enough or self._not_wanted.search(whole) is None) and (count is None or count.value != 0),
+            unsure=enough or any(t.role is Role.RANGE for t in tokens),
             leftover=tuple(t for t in tokens if t not in used),
             used=tuple(used),
             start=min((t.start for t in used), default=tokens[0].start),

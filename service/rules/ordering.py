@@ -124,6 +124,7 @@ class WordRules(Strict):
     not_products: tuple[str, ...]
     products: tuple[str, ...]
     not_wanted: tuple[str, ...]
+    enough: tuple[str, ...]
     references: tuple[str, ...]
     rooms: tuple[str, ...]
     corrections: tuple[str, ...]
