@@ -107,6 +107,7 @@ class Roles(Strict):
     falls: Words
     staff_does: Words
     belongings: Words
+    teams: Words
     staff: Words
     staff_endings: Words
     staff_short: Words
@@ -130,6 +131,7 @@ class Gazetteer(Strict):
     place_before: Words
     product_before: Words
     place_after: Words
+    firms: Words
     place_endings: Words
     surname_endings: Words
 

@@ -64,6 +64,7 @@ class Lexicon:
         self._blocked = rules.ordinary | _single(places) | _single(rules.gazetteer.measures)
         self._blocked |= _single(rules.gazetteer.product_before) | _single(rules.gazetteer.product_sizes)
         self._blocked |= _single(rules.gazetteer.place_before) | _single(rules.gazetteer.place_after)
+        self._blocked |= _single(rules.gazetteer.firms)
         # File names go without rings and dots.
         self._blocked |= {word.translate(_PLAIN) for word in self._blocked if len(word) > 5}
         self._places = frozenset(places)
@@ -74,9 +75,11 @@ class Lexicon:
         long = [ending for ending in things if len(ending) > 5]
         self._thing = re.compile(rf"(?:.{{3,}})?{alternation(things)}|..?{alternation(long)}")
         self._place = re.compile(rf"(?:.{{3,}})?{alternation(rules.gazetteer.place_endings)}s?")
+        roles = rules.roles
+        titles = (*roles.staff, *roles.teams, *roles.patient, *roles.relative)
         self._titles = re.compile(
-            rf"(?i){alternation((*rules.roles.staff, *rules.roles.patient, *rules.roles.relative))}"
-            rf"|\w*{alternation(rules.roles.staff_endings)}"
+            rf"(?i){alternation(titles)}"
+            rf"|\w*{alternation(roles.staff_endings)}"
         )
         self._surnames = rules.gazetteer.surname_endings
         # The dictionary takes half a second to load; the first mail shall not wait for it.

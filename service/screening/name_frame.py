@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from service.rules.screening import Roles
 from service.screening.lexicon import Lexicon, Sort
@@ -10,10 +11,17 @@ from service.screening.patterns import fill
 
 _CAPITAL = r"[A-ZÅÄÖÉÜŽŠČĆĐØÆİŁŚŻÁÍÓÚ][^\W\d_]{1,40}(?:['’-][^\W\d_]{1,40}){0,3}"
 _NAMES = rf"(?P<name>(?:[A-ZÅÄÖÉØ]\.[ ]?){{0,2}}{_CAPITAL}(?:,?[ ]{_CAPITAL}){{0,3}})"
+# The same in small letters, where the words have to tell that they name somebody.
+_SMALL = r"(?P<small>(?:[^\W\d_]\.[ ]?){0,2}[^\W\d_]{2,40}(?:,?[ ][^\W\d_]{2,40}){0,2})"
 
 # "brukaren Xerxa", "dottern heter Xerxa"; "Kund: Xerxa Ypselgran" as a field, or below its label.
 _OWNED = rf"""(?i: (?<![^\W\d_]) {{owner}} (?: [ ]{{link}} ){{0,3}} [ :(,]{{1,3}}
-    | (?: ^ | [\n|\t;] ) [ >]{{0,4}} {{label}} [ ]? (?: [:|=\t] [ \t|]{{0,20}} \n? | \n ) [ ]? ) {_NAMES}"""
+    | (?: ^ | [\n|\t;] ) [ >]{{0,4}} {{label}} [ ]? (?: [:|=\t] [ \t|]{{0,20}} \n? | \n ) [ ]? )
+    (?: {_NAMES} | {_SMALL} )"""
+
+
+# A word of fewer letters is no surname in small letters.
+_SHORT = 3
 
 
 class FrameFinder:
@@ -30,7 +38,7 @@ class FrameFinder:
     def spans(self, text: str) -> Iterator[Span]:
         """Yield the names in frames, whether or not a list has them."""
         for match in self._owned.finditer(text):
-            span = self._span(match)
+            span = self._small(match) if match["small"] else self._span(match)
             if span is not None:
                 yield span
 
@@ -51,6 +59,23 @@ class FrameFinder:
         known = any(self._lexicon.sort(part.group()).is_name for part in kept)
         strength = Strength.LIKELY if known else Strength.UNLISTED
         return Span(kept[0].start(), kept[-1].end(), len(kept) > 1, strength, framed=True)
+
+    def _small(self, match: re.Match[str]) -> Span | None:
+        """Return the words, two or an initial and one, up to the first that is more than a name."""
+        kept = list(takewhile(self._only_names, WORD.finditer(match.string, *match.span("small"))))
+        if len(kept) < 2 or len(kept[-1].group()) < _SHORT:
+            return None
+        known = any(self._lexicon.sort(part.group()).is_name for part in kept)
+        strength = Strength.LIKELY if known else Strength.UNLISTED
+        return Span(kept[0].start(), kept[-1].end(), True, strength, framed=True)
+
+    def _only_names(self, part: re.Match[str]) -> bool:
+        """Return whether the word is an initial or, if anything, a name; behind an initial most words are."""
+        word, sort = part.group(), self._lexicon.sort(part.group())
+        if len(word) == 1:
+            return part.string[part.end() : part.end() + 1] == "."
+        initialled = part.string[part.start() - 2 : part.start()].rstrip().endswith(".")
+        return sort.is_name or sort is Sort.NONE or (initialled and sort is Sort.WORD)
 
     def _is_place(self, text: str, kept: list[re.Match[str]]) -> bool:
         """Return whether the only word, which no list has, is a ward's: "Kund: Solhöjdens äldreboende"."""

@@ -15,7 +15,7 @@ from service.screening.name_span import WORD, Span, Strength
 from service.screening.name_union import NameFinder
 from service.screening.registered import Names, Registered
 from service.screening.role_reader import Likely, RoleReader
-from service.screening.roles import Role, RoleWords, around
+from service.screening.roles import Role, RoleWords, around, is_genitive
 from service.screening.zones import Zones, sign_off_pattern
 
 SORTS = frozenset({"patient", "hint", "unknown"})
@@ -31,6 +31,8 @@ _SURELY, _RATHER = 0.9, 0.75
 _LINE = 200
 # "Rune Nyberg här, sjukgymnast på ...": who writes says so.
 _HERE = re.compile(r"(?i)[ ]här[ ]?(?:[,.!]|[ ](?:på|från|hos|i)[ ])")
+# "Hej, Rune Nyberg provade ...": who is greeted has a comma or an end behind the name.
+_SAYS = re.compile(r"(?i)[ ](?!(?:för|och|på|från|med|till|vid|som)\b)[^\W\d_]{2,}")
 # What follows the name of a signature whose title no list has: "Rune Nyberg, upphandlare".
 _TITLED = re.compile(
     r"""(?ix) [ ]?[,/|–-][ ]? (?: leg\.?[ ] | tf[ ] | bitr\.?[ ] )? (?: [^\W\d_]+[ ] )?
@@ -135,8 +137,8 @@ class _Reader:
         if not span.sure and words.is_aid(before):
             return Role.HINT if span.full and self._likely(span).patient > _SURELY else Role.THING
         if words.is_place(behind):
-            return Role.THING
-        if not span.sure and self._is_placed(span):
+            return Role.THING if words.is_firm(behind) else self._before_place(span)
+        if not span.sure and self._is_placed(span, before, behind):
             return self._thing_or_patient(span, Role.THING)
         if words.is_cared_for(behind):
             return Role.PATIENT if span.full else Role.HINT
@@ -145,10 +147,10 @@ class _Reader:
         sent_to = (span.full or span.known) and words.is_sent_to(before, behind)
         if sent_to or words.is_cued(text, span, before, behind):
             return self._cued(span, thing, words.is_many(behind))
+        if self._is_greeted(span, before, behind):
+            return Role.GREETED
         if self._zones.holds(span.start) or self._signs(span) or self._introduces_itself(span, before):
             return self._writer(span)
-        if words.is_greeted(before):
-            return Role.GREETED
         return self._unplaced(span, thing)
 
     def _is_known_thing(self, span: Span) -> bool:
@@ -191,10 +193,19 @@ class _Reader:
         least = _PERSON_PATIENT if span.sure else _NAMED_PATIENT
         return Role.PATIENT if self._likely(span).patient_if_person > least else Role.UNKNOWN
 
-    def _is_placed(self, span: Span) -> bool:
-        """Return whether the last of several words sounds like a place: "Rune Olsgården"."""
+    def _is_placed(self, span: Span, before: str, behind: str) -> bool:
+        """Return whether the last of several words sounds like a place, and nothing is given to it."""
         last = self._text[span.start : span.end].split()[-1]
-        return span.full and bool(self._lexicon.sort(last) & Sort.PLACE)
+        if not span.full or not self._lexicon.sort(last) & Sort.PLACE:
+            return False
+        return self._words.are_many(before) or not self._words.is_cued(self._text, span, before, behind)
+
+    def _before_place(self, span: Span) -> Role:
+        """Return the role of a name in front of a place: "Rune Nyberg, Solgården" is no ward's name."""
+        if is_genitive(self._text, span) or not (span.full and span.known):
+            return Role.THING
+        likely = self._likely(span)
+        return Role.THING if likely.thing > _SURELY else self._thing_or_patient(span, Role.UNKNOWN)
 
     def _thing_or_patient(self, span: Span, otherwise: Role) -> Role:
         """Return the role of what may be a thing's name, or ordinary words, by all that is said of it."""
@@ -235,6 +246,12 @@ class _Reader:
         """Return whether a forwarded mail that the name signs speaks of "min man" or "mamma"."""
         begin = max(self._zones.part_start(span.start), span.start - _LETTER)
         return _MY_KIN.search(self._text, begin, span.start) is not None
+
+    def _is_greeted(self, span: Span, before: str, behind: str) -> bool:
+        """Return whether the name is greeted or thanked; a relative's "Tack, Rune Nyberg" signs, though."""
+        if not self._words.is_greeted(before):
+            return False
+        return not span.full or not (_SAYS.match(behind) or self._is_kin_writing(span))
 
     def _introduces_itself(self, span: Span, before: str) -> bool:
         """Return whether a sentence begins with "Rune Nyberg här"; a greeting may lead to it."""

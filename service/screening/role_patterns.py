@@ -35,7 +35,7 @@ BEFORE = {
     "receiver": r"{receiver} [ :\t–-]{1,4} (?: vår[ ] | min[ ] )? [\"'”(]?",
     "to": r"(?: till | för | hos | åt ) [ ]{1,2} (?: vår[ ] | min[ ] )?",
     # "arbetsterapeut Rune", "kontaktperson på plats: Rune", "kollegan för Torsby: Rune"
-    "title": r"""(?: {staff} | \w*{staff_endings} | {contact} ) [ .:,()/–|\t-]{1,4}
+    "title": r"""(?: {staff} | {teams} | \w*{staff_endings} | {contact} ) [ .:,()/–|\t-]{1,4}
         (?: är[ ] | på[ ]plats[ :]{0,2}(?:är[ ])? | för[ ]\w+[ ]?:[ ]? | hos[ ]oss[ ] | heter[ ]
         | vid[ ]leverans[ :]{1,2} )? (?: hej[ ] )?""",
     # "rullstol till Rune", "hygienstolen ska till vår Rune"
@@ -99,7 +99,7 @@ BEHIND = {
         | ledsagare n? | (?: gode | god )[ ]man | förvaltare | biståndshandläggare
         | boendestödjare ) {END}""",
     # "Runes rullstol", "Rune's rullstol"
-    "belongs": r"[ ]{1,2} (?:\n[ >]*)? {belongings}",
+    "belongs": rf"[ ]{{1,2}} (?:\n[ >]*)? (?: {{belongings}} | {_AID} )",
     # "Rune sitter fast i sin stol", "Rune har tappat sin högra krycka"
     "own": rf"[^.!?;\n]{{0,60}} \b (?:sina?|sitt) (?: [ ][^\W\d_]+ ){{0,2}} [ ]{_AID}",
     # "(har) Rune fått sin stol", "(kan) Rune få prova en sele"
@@ -117,6 +117,8 @@ BEHIND = {
         (?: (?:båda|alla|samtliga)[ ] )? (?: (?:som[ ])?är[ ] | som[ ] )?
         (?: {_NEW}[ ] ){{0,2}} (?: (?<=\bär[ ]|\bny[ ]|\ben[ ]|ya[ ]|år[ ]) [^\W\d_]+[ ] )?
         (?: {{staff}} | \w*{{staff_endings}} ) {END}""",
+    # "Rune, hemtjänsten Torsby": but "åt Rune, hemtjänsten" tells who helps him
+    "team": rf"[ ]?[,(|/–-]{{1,2}}[ ]? {{teams}} {END}",
     # "Rune" with "Leg. arbetsterapeut" on the line below; not "Doktor Bergs gård"
     "title_below": rf"""[ ]?[,/|-]?[ ]{{0,2}} (?:\n[ >\t]*){{1,2}} (?: {_NEW}[ ] ){{0,2}}
         (?: (?! {{greetings}} ) [^\W\d_]+[ ] )??
@@ -139,8 +141,9 @@ BEHIND = {
     "product": rf"[ ] (?: (?: x{{0,3}}[sml] | [a-z]{{0,3}}\d{{1,3}} )[ ] )? \w*{{product_endings}} {END}",
     # "till Rune Nybergs hem": a house's name, or where somebody lives
     "home": rf"s?[ ] (?: hem | hus ) {END} (?! [ ](?:till|från)[ ] )",
+    "firm": rf"(?::?s)? [ ] {{firms}} {END}",
     # "Rune gata", "Rune Nybergsgården"
-    "place": rf"""(?::?s)? [ ] (?: {{place_after}} | (?-i:[IVX]{{2,4}}) ) {END}
+    "place": rf"""(?::?s)? [ ] (?: {{place_after}} | {{firms}} | (?-i:[IVX]{{2,4}}) ) {END}
         | s?[ ](?!lägenhet)[^\W\d_]*{{place_endings}} {END}""",
 }
 # Said of the named person in the same sentence or the next: "Rune ... som är tekniker", "hon är ekonomichef".

@@ -89,7 +89,7 @@ class RoleWords:
             return True
         if self._ends("kin", before):
             return True
-        if self._begins("owner", behind) or (_is_genitive(text, span) and self._begins("attended", behind)):
+        if self._begins("owner", behind) or (is_genitive(text, span) and self._begins("attended", behind)):
             return True
         line = _LABEL_LINE.search(text[max(0, span.start - 80) : span.start])
         return line is not None and self._label.fullmatch(line.group(1).strip()) is not None
@@ -98,6 +98,8 @@ class RoleWords:
         """Return whether a title, a contact word or a mail address belongs to the name."""
         if self._ends("title", before) or self._short.match(behind):
             return True
+        if self._begins("team", behind):
+            return not (self._ends("receiver", before) or self._ends("to", before))
         return any(self._begins(name, behind) for name in ("title", "title_below", "address", "works_as"))
 
     def is_staff_named(self, text: str, span: Span, before: str) -> bool:
@@ -113,11 +115,11 @@ class RoleWords:
 
     def is_home(self, text: str, span: Span, behind: str) -> bool:
         """Return whether the name owns a house: a ward's name, or where somebody lives."""
-        return _is_genitive(text, span) and self._begins("home", behind)
+        return is_genitive(text, span) and self._begins("home", behind)
 
     def is_house(self, text: str, span: Span, behind: str) -> bool:
         """Return whether the customer is a ward ("Kund: Karl Johans servicehus"), or called after a lady."""
-        whole = "," not in text[span.start : span.end] and _is_genitive(text, span)
+        whole = "," not in text[span.start : span.end] and is_genitive(text, span)
         if not whole or not self.is_place(behind):
             return False
         begin = max(0, span.start - _LABEL_REACH)
@@ -134,7 +136,7 @@ class RoleWords:
 
     def are_many(self, before: str) -> bool:
         """Return whether several pieces go there, as to a ward."""
-        return self._before["several"].search(before) is not None or before.endswith(("på ", "PÅ "))
+        return self._before["several"].search(before) is not None or before.lower().endswith("på ")
 
     def is_cared_for(self, behind: str) -> bool:
         """Return whether the sentence says of the name what is said only of a person in care."""
@@ -151,7 +153,7 @@ class RoleWords:
             self._begins(name, behind) for name in ("needs", "own", "does")
         ):
             return True
-        return _is_genitive(text, span) and self._begins("belongs", behind)
+        return is_genitive(text, span) and self._begins("belongs", behind)
 
     def is_sent_to(self, before: str, behind: str) -> bool:
         """Return whether something goes to the name, as to patients, and to wards still oftener."""
@@ -180,6 +182,10 @@ class RoleWords:
         """Return whether what follows makes the name a place's, whatever stands before."""
         return self._begins("place", behind)
 
+    def is_firm(self, behind: str) -> bool:
+        """Return whether what follows makes the name a company's: "Rune Nyberg AB"."""
+        return self._begins("firm", behind)
+
     def is_ward(self, before: str) -> bool:
         """Return whether a word for a ward or a house stands right before: "vårdcentralen Rune"."""
         return self._ends("place", before)
@@ -195,7 +201,7 @@ class RoleWords:
             return True
         if self._begins("goods", behind):
             return True
-        product = self._begins("product", behind) and not _is_genitive(text, span)
+        product = self._begins("product", behind) and not is_genitive(text, span)
         return product or self._begins("counted", behind) or self._named.match(text, span.end) is not None
 
     def is_greeted(self, before: str) -> bool:
@@ -211,7 +217,7 @@ class RoleWords:
         return self._behind[name].match(behind) is not None
 
 
-def _is_genitive(text: str, span: Span) -> bool:
+def is_genitive(text: str, span: Span) -> bool:
     """Return whether the name ends as an owner's does: "Runes rullstol", and "Max rullstol" too."""
     return text[span.end - 1 : span.end] in tuple("sSxXzZ")
 
