@@ -146,11 +146,26 @@ def test_a_pattern_is_tried_only_where_it_can_begin_and_is_found_all_the_same() 
     phrases = [rule for rule in rules.rules if rule.recognizer == "phrase"]
     lists = {**rules.words, "product": rules.gazetteer.product_endings}
     patterns = [re.compile("(?i)" + fill(one, lists)) for rule in phrases for one in rule.patterns]
-    filtered = Prefilter(enumerate(patterns))
+    filtered = Prefilter(phrase.families(phrases, lists))
     for text in {text for rule in rules.rules for text in (*rule.match, *rule.clear)}:
-        plain = {(index, found.start()) for index, one in enumerate(patterns) for found in one.finditer(text)}
-        assert {(index, found.start()) for index, found in filtered.matches(text)} == plain, text
+        plain = {(one, found.span()) for one in patterns for found in one.finditer(text)}
+        assert {(found.re, found.span()) for _, found in filtered.matches(text)} == plain, text
     assert sum(bool(openings_of(pattern)) for pattern in patterns) > 0.9 * len(patterns)
+
+
+def test_patterns_that_begin_with_the_same_list_are_each_found() -> None:
+    rule = next(rule for rule in load_screening(shipped_rules()).rules if rule.recognizer == "phrase")
+    alike = (
+        r"\b{one}[ ]har",
+        r"\b{one}[ ](är|var)[ ]\1",
+        r"\b{one}[ ]kan|\bsmör",
+        r"\b{one}{2}",
+        r"{one}s?\b",
+    )
+    rule = rule.model_copy(update={"patterns": alike, "unless": ()})
+    filtered = Prefilter(phrase.families([rule], {"one": ("hon", "ho")}))
+    found = sorted(match.group() for _, match in filtered.matches("Hon har, hon är är, hohon kan smör"))
+    assert found == ["Hon", "Hon har", "hohon", "hon", "hon", "hon är är", "smör"]
 
 
 WORDS_OF_LISTS = [

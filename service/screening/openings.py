@@ -7,6 +7,7 @@ pattern can begin with is read from Python's own parse of it, so no rule can be 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from re import _constants as sign  # type: ignore[attr-defined]  # the parser has no public face
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, Generic, TypeVar
@@ -26,38 +27,46 @@ Tag = TypeVar("Tag")
 Parsed = Sequence[tuple[Any, Any]]
 
 
-class Prefilter(Generic[Tag]):
-    """Patterns, each with a tag, indexed by the first letters of what they match."""
+@dataclass(frozen=True, slots=True)
+class Family(Generic[Tag]):
+    """Patterns that begin alike, each with a tag; `test` matches just where one of them does."""
 
-    def __init__(self, patterns: Iterable[tuple[Tag, re.Pattern[str]]]) -> None:
-        self._patterns = list(patterns)
+    test: re.Pattern[str]
+    members: tuple[tuple[Tag, re.Pattern[str]], ...]
+
+
+class Prefilter(Generic[Tag]):
+    """Families of patterns, indexed by the first letters of what they match."""
+
+    def __init__(self, families: Iterable[Family[Tag]]) -> None:
+        self._families = list(families)
         self._by_opening: dict[str, list[int]] = {}
-        self._anywhere: list[int] = []
+        self._anywhere: list[Family[Tag]] = []
         self._tried: dict[str, tuple[int, ...]] = {}
-        for index, (_, pattern) in enumerate(self._patterns):
-            openings = openings_of(pattern)
+        for index, family in enumerate(self._families):
+            openings = openings_of(family.test)
             if not openings:
-                self._anywhere.append(index)
+                self._anywhere.append(family)
             for opening in openings:
                 self._by_opening.setdefault(opening, []).append(index)
 
     def matches(self, text: str) -> Iterator[tuple[Tag, re.Match[str]]]:
         """Yield what each pattern matches, none of its matches overlapping; patterns in no order."""
-        tried, patterns, done = self._tried, self._patterns, [0] * len(self._patterns)
+        tried, tests = self._tried, [family.test.match for family in self._families]
+        done = [[0] * len(family.members) for family in self._families]
         for word in _WORD.finditer(text):
             start, written = word.start(), word.group()
             known = tried.get(written)
             for index in self._worth_trying(written) if known is None else known:
-                tag, pattern = patterns[index]
-                if start >= done[index] and (match := pattern.match(text, start)):
-                    done[index] = match.end()
+                if tests[index](text, start):
+                    yield from _matches_of(self._families[index], text, start, done[index])
+        for family in self._anywhere:
+            for tag, pattern in family.members:
+                for match in pattern.finditer(text):
                     yield tag, match
-        for tag, pattern in map(patterns.__getitem__, self._anywhere):
-            for match in pattern.finditer(text):
-                yield tag, match
 
     def _worth_trying(self, word: str) -> tuple[int, ...]:
-        """Return the patterns that can match where the word begins, and remember them."""
+        """Return the families that can match where the word begins, and remember them."""
         begun = f"{word} "[:_LENGTH]
         low = "".join(one.lower()[:1] for one in begun)
         openings = {begin[:length] for begin in (low, begun[:1] + low[1:]) for length in range(len(low) + 1)}
@@ -66,6 +75,16 @@ class Prefilter(Generic[Tag]):
         found = {index for opening in openings for index in self._by_opening.get(opening, ())}
         self._tried[word] = tuple(sorted(found))
         return self._tried[word]
+
+
+def _matches_of(
+    family: Family[Tag], text: str, start: int, done: list[int]
+) -> Iterator[tuple[Tag, re.Match[str]]]:
+    """Yield what the members match there; `done` is where the last match of each ended."""
+    for index, (tag, pattern) in enumerate(family.members):
+        if start >= done[index] and (match := pattern.match(text, start)):
+            done[index] = match.end()
+            yield tag, match
 
 
 def openings_of(pattern: re.Pattern[str]) -> frozenset[str]:

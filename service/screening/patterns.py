@@ -28,7 +28,7 @@ def alternation(words: Iterable[str]) -> str:
     """
     listed = list(words)
     firsts = dict.fromkeys(match.group() if (match := _FIRST.match(word)) else "" for word in listed)
-    guard = "" if not firsts or "" in firsts or any(map(_is_choice, listed)) else f"(?=[{''.join(firsts)}])"
+    guard = "" if not firsts or "" in firsts or any(map(is_choice, listed)) else f"(?=[{''.join(firsts)}])"
     return f"(?-x:{guard}{_tree(listed)})"
 
 
@@ -37,7 +37,7 @@ def _tree(words: list[str]) -> str:
     parts, groups = list[str](), dict[str, list[str]]()
     for word in words:
         first = _FIRST.match(word)
-        sign = first.group() if first and not _is_choice(word) else ""
+        sign = first.group() if first and not is_choice(word) else ""
         if not sign or (sign.swapcase() in groups and sign.swapcase() != sign):
             parts += _gathered(groups)
             groups = {}
@@ -52,7 +52,7 @@ def _gathered(groups: Mapping[str, list[str]]) -> list[str]:
     return [sign + (rests[0] if len(rests) == 1 else f"(?:{_tree(rests)})") for sign, rests in groups.items()]
 
 
-def _is_choice(word: str) -> bool:
+def is_choice(word: str) -> bool:
     """Return whether the word is several, parted by "|" outside all brackets."""
     while (bare := _INNER.sub("", word)) != word:
         word = bare

@@ -1,16 +1,18 @@
 """Finds what rules/ writes as phrases: birth dates, addresses, phones, rooms, ages, measures, illness."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from service.errors import RulesError
 from service.rules.screening import Rule
 from service.screening.hit import Hit
 from service.screening.normalise import Folded, rewritten
-from service.screening.openings import Prefilter
-from service.screening.patterns import fill
+from service.screening.openings import Family, Prefilter
+from service.screening.patterns import fill, is_choice
 
+# What many patterns begin with: the words of a list.
+_HEAD = re.compile(r"(?:\\b)?\{[a-z_]+\}(?![?*+{])")
 # How far around a hit its sentence is looked for.
 _REACH = 160
 _SENTENCE_END = re.compile(r"[.!?](?=\s)(?<!\bst\.)(?<!\bnr\.)(?<!\btel\.)|\n[ \t>]*\n|\ue000")
@@ -46,11 +48,7 @@ class _Phrase:
 
 def finder(rules: tuple[Rule, ...], words: Mapping[str, tuple[str, ...]]) -> Callable[[str], Iterator[Hit]]:
     """Return the recognizer for the rules' patterns; RulesError names the pattern that cannot be used."""
-    patterns: list[tuple[_Phrase, re.Pattern[str]]] = []
-    for rule in rules:
-        phrase = _Phrase(rule.finds, tuple(_compile(rule, pattern, words) for pattern in rule.unless))
-        patterns += [(phrase, _compile(rule, pattern, words)) for pattern in rule.patterns]
-    prefilter = Prefilter(patterns)
+    prefilter = Prefilter(families(rules, words))
 
     def find(text: str) -> Iterator[Hit]:
         joined = unwrapped(text)
@@ -59,6 +57,25 @@ def finder(rules: tuple[Rule, ...], words: Mapping[str, tuple[str, ...]]) -> Cal
                 yield Hit(phrase.sort, joined.original(match.start()), joined.original(match.end()))
 
     return find
+
+
+def families(rules: Iterable[Rule], words: Mapping[str, tuple[str, ...]]) -> Iterator[Family[_Phrase]]:
+    """Yield the rules' patterns, those with the same list at their head together.
+
+    A pattern that counts its own groups, or is several patterns, stands by itself.
+    """
+    begun: dict[str, list[tuple[str, tuple[_Phrase, re.Pattern[str]]]]] = {}
+    for rule in rules:
+        phrase = _Phrase(rule.finds, tuple(_compile(rule, pattern, words) for pattern in rule.unless))
+        for pattern in rule.patterns:
+            compiled = _compile(rule, pattern, words)
+            head = _HEAD.match(pattern) if not compiled.groups and not is_choice(pattern) else None
+            begin = head.group() if head else pattern
+            begun.setdefault(begin, []).append((pattern.removeprefix(begin), (phrase, compiled)))
+    for begin, members in begun.items():
+        rests = "|".join(rest for rest, _ in members)
+        test = re.compile("(?i)" + fill(f"{begin}(?:{rests})", words))
+        yield Family(test, tuple(member for _, member in members))
 
 
 def unwrapped(text: str) -> Folded:
