@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.reading.html import read_html
+from service.reading.spans import WIDEST
 from service.values import Delivery, FieldRead, Order, Paragraphs, Table
 from tests.order_texts import understood
 
@@ -138,6 +139,39 @@ def test_what_is_struck_through_is_read_and_not_ordered(tag: str) -> None:
     (block,) = read.blocks
     assert isinstance(block, Paragraphs)
     assert block.text.split() == ["61316", "2", "st", "61330", "1", "st"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "laid"),
+    [
+        (
+            "<tr><td rowspan=2>Ekliden</td><td>61316</td><td>2</td></tr><tr><td>61320</td><td>3</td></tr>",
+            (("Ekliden", "61316", "2"), ("", "61320", "3")),
+        ),
+        (
+            "<tr><td colspan=2>Ekliden</td><td>2</td></tr>"
+            "<tr><td>61320</td><td rowspan=2>x</td><td>3</td></tr>"
+            "<tr><td>a</td><td>b</td></tr><tr><td>c</td></tr>",
+            (("Ekliden", "", "2"), ("61320", "x", "3"), ("a", "", "b"), ("c",)),
+        ),
+        (
+            "<tr><td rowspan='-4'>a</td><td colspan=två>b</td></tr><tr><td>c</td></tr>",
+            (("a", "b"), ("c",)),
+        ),
+    ],
+)
+def test_a_cell_over_several_rows_or_columns_leaves_the_others_in_their_columns(
+    rows: str, laid: tuple[tuple[str, ...], ...]
+) -> None:
+    (block,) = read_html(f"<table>{rows}</table>", "mailets text").blocks
+    assert isinstance(block, Table)
+    assert block.rows == laid
+
+
+def test_a_cell_is_not_believed_to_be_as_wide_as_it_says() -> None:
+    (block,) = read_html("<table><tr><td colspan=999999>a</td><td>b</td></tr></table>", "mailets text").blocks
+    assert isinstance(block, Table)
+    assert len(block.rows[0]) == WIDEST + 1
 
 
 @pytest.mark.parametrize(

@@ -36,12 +36,19 @@ class Consignment:
 
 def source(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> str | None:
     """Return the stock that goods leave: named as such, or where they stand while another is the goal."""
-    named = [p for p in (*body.places, *topic.places) if p.direction is Direction.FROM and p.stock]
+    places = (*body.places, *topic.places)
+    named = [p for p in places if p.direction is Direction.FROM and p.stock and not _gets(p, places)]
     if not named and Kind.STOCK_TRANSFER in said:
         stocks = [p for p in body.places if p.stock and not p.town]
         moved = any(p.direction is Direction.TO for p in stocks)
         named = [p for p in stocks if p.direction is Direction.AT and moved]
     return next((p.name for p in sorted(named, key=attrgetter("town"))), None)
+
+
+def _gets(giver: Place, places: Iterable[Place]) -> bool:
+    """Whether the town is where the goods go as well ("Hej från Grums" over "till förrådet i Grums")."""
+    goals = [p for p in places if p.direction is not Direction.FROM and p.stock]
+    return giver.town and any(giver.words <= goal.words for goal in goals)
 
 
 def consignments(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> tuple[Consignment, ...]:

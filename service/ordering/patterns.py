@@ -79,7 +79,8 @@ def _times() -> Readings:
         ),
         (
             "iso_date",
-            rf"\b20\d\d-\d\d?-\d\d?\b|\b20\d{{6}}\b(?:{_S}\d{{4}}\b)?|\b\d{{1,2}}\.\d{{1,2}}\.20\d\d\b",
+            rf"""\b20\d\d-\d\d?-\d\d?\b(?:[ \u00a0T]\d{{1,2}}[.:]\d\d\b)?
+            |\b20\d{{6}}\b(?:{_S}\d{{4}}\b)?|\b\d{{1,2}}\.\d{{1,2}}\.20\d\d\b""",
         ),
         (
             "short_date",  # six digits are an article number, unless a word of delivery stands before them
@@ -123,6 +124,7 @@ def _asides(words: _Words) -> Readings:
             rf"""\b[\wåäö]{{0,30}}(?:vägen|gatan|stigen|gränden|torget|allén|väg|gata|stig|gränd|allé){_S}
             \d{{1,3}}(?:{_S}?[a-h])?\b""",
         ),
+        ("per_row", rf"\b(?:en|ett|\d){_S}(?:artikel{_S}|produkt{_S}|vara{_S})?per{_S}rad\b"),
         ("one_of", rf"\b(?:en|ett){_S}av{_S}(?:de|dem|dom|dessa|våra|era|\w+(?:na|nas))\b"),
         (
             "level",

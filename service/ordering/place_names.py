@@ -128,6 +128,8 @@ class Names:
         if after is None or not self._words[at].text.isdigit() or not after.text[:1].islower():
             return False
         near = after.start - self._words[at].end <= 1
+        if self._known.is_measure(after.text):
+            return True
         return near and not (
             after.low in LINKS
             or self._known.never_in_name(after.text)

@@ -24,6 +24,7 @@ class PlaceWords:
         self._facility_words = frozenset(rules.places.facility_words)
         self._estates, self._people = frozenset(rules.places.estates), rules.people
         self._asks = frozenset(rules.words.ask)
+        self._measures = frozenset(s for spellings in rules.units.units.values() for s in spellings)
         self._towns = frozenset(rules.places.municipalities)
         self._no_houses = self._people | self._towns
         self._directions = frozenset((*rules.places.from_words, *rules.places.to_words))
@@ -93,6 +94,10 @@ class PlaceWords:
         """Whether the name is made of first names and surnames alone."""
         words = name.lower().split()
         return bool(words) and all(word in self._people for word in words)
+
+    def is_measure(self, word: str) -> bool:
+        """Whether the word is a measure, so that a number before it counts ("st")."""
+        return word.lower() in self._measures
 
     def town(self, word: str) -> bool:
         """Whether the word is a municipality or one of its towns, with or without a genitive s."""

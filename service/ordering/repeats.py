@@ -28,6 +28,7 @@ def without_repeats(asked: tuple[Asked, ...]) -> Said:
     for a in asked:
         twin = _number_twin(a, kept) if a.item.article else _word_twin(a, coded)
         if twin is None:
+            unsettled.extend([a] if a.item.article and _in_other_form(a, kept) else [])
             kept.append(a)
             passing = coded and _in_passing(a) and (a.where, a.sentence) not in numbered
             unsettled.extend([a] if passing or _stands_in_list(a, listed) else [])
@@ -51,6 +52,12 @@ def _number_twin(a: Asked, kept: Iterable[Asked]) -> Asked | None:
     """Return the line with the same article in another part of the mail, or here where no count is told."""
     same = (k for k in kept if k.item.article == a.item.article)
     return next((k for k in same if k.source != a.source or a.item.quantity is None), None)
+
+
+def _in_other_form(a: Asked, kept: Iterable[Asked]) -> bool:
+    """Whether a sentence and a row of one text ask for the same article: once, or once more."""
+    same = (k for k in kept if k.item.article == a.item.article and k.source == a.source)
+    return any(k.repeatable != a.repeatable for k in same)
 
 
 def _word_twin(a: Asked, coded: Iterable[Asked]) -> Asked | None:

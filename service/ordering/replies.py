@@ -5,6 +5,7 @@ The parting only weights the text for ordering; screening reads all of it.
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from service.rules.ordering import WordRules
 
@@ -26,6 +27,7 @@ _WROTE = re.compile(
     r"(?:\bskrev\b|\bwrote\b).{0,120}:\s*$|^\s*(?:Den|On|Le)\b.{4,160}(?:\bskrev\b|\bwrote\b)", re.IGNORECASE
 )
 _SIGNED = re.compile(r"\s(?://\s?[^\W\d_]+(?:\s[^\W\d_]+)?|/[A-ZÅÄÖ][a-zåäö]+(?:\s[A-ZÅÄÖ][a-zåäö]+)?)\s*$")
+_POSTSCRIPT = re.compile(r"\s*[*_]?P\.? ?S\b[.:,]?\s*", re.IGNORECASE)
 _FORWARD = re.compile(r"^\s*(?:vb|fw|fwd|wg|vidarebefordra\w*|vs)\s*:", re.IGNORECASE)
 
 
@@ -56,7 +58,17 @@ def part(text: str, words: WordRules) -> Parted:
     sign = _signature(newest, words)
     kept = [line for line in older[cut:] if not _HEADER.match(line) or not _looks_like_header(older, line)]
     below = _signature(kept, words)
-    return Parted("\n".join(map(_unsigned, newest[:sign])), "\n".join(newest[sign:]), "\n".join(kept[:below]))
+    said = [*newest[:sign], *_postscript(newest[sign:])]
+    return Parted("\n".join(map(_unsigned, said)), "\n".join(newest[sign:]), "\n".join(kept[:below]))
+
+
+def _postscript(signature: list[str]) -> list[str]:
+    """Return what is added under the sign-off ("PS. Lägg med en bricka, 46533") on the lines it stands on."""
+    begins = next((at for at, line in enumerate(signature) if _POSTSCRIPT.match(line)), None)
+    if begins is None:
+        return []
+    added = takewhile(str.strip, signature[begins:])
+    return [*[""] * begins, *(_POSTSCRIPT.sub("", line, count=1) for line in added)]
 
 
 def _unsigned(line: str) -> str:

@@ -47,8 +47,10 @@ class RowReader:
         code = cells.article.replace(" ", "").removesuffix(".0")
         number = code if is_code(code) else None
         name = " ".join(part for part in ("" if number else cells.article, cells.description) if part)
-        if number is None:
-            number, name = self._parted(name)
+        inner, rest = self._parted(name)
+        if inner and (number is None or len(number) < len(inner)):
+            # "Beställningsnr 4820" beside "Artikel 41960 transportrullstol" is the number of the order.
+            number, name = inner, rest
         if (number is None and not self._is_product(name)) or self._refused(cells):
             return None
         leftover = tuple(Token(cell, 0, len(cell), Role.ASIDE) for cell in cells.rest)

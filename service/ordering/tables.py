@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from service.ordering.drawn import drawn, stacked
 from service.ordering.forms import FormReader
@@ -13,6 +14,10 @@ from service.rules.ordering import OrderingRules
 
 MAX_COUNT_CELL = 20
 """Characters of the longest cell that is a count where the table is no more than lines."""
+TURNED = 2
+"""Filled cells of a row beyond which a table that has its headings in the first column is no form."""
+MAX_TURNED = 20
+"""Rows of the longest such table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,10 @@ class TableReader:
             at, header = headed
             items = self._rows.items(header, rows[at + 1 :])
             return tuple(replace(item, start=item.start + at + 1) for item in items)
+        turned = tuple(zip_longest(*rows, fillvalue="")) if _is_turned(rows) else ()
+        columns = self._headings.header(turned[0], turned[1:]) if turned else None
+        if columns is not None:
+            return tuple(replace(item, start=0) for item in self._rows.items(columns, turned[1:]))
         pairs = [(row[0], next((c for c in row[1:] if c.strip()), "")) for row in rows if any(row[:2])]
         return self._forms.items(pairs) or None
 
@@ -70,3 +79,8 @@ class TableReader:
 
     def _is_count(self, cell: str) -> bool:
         return len(cell) < MAX_COUNT_CELL and self._rows.amount(cell)[2]
+
+
+def _is_turned(rows: Sequence[Row]) -> bool:
+    """Whether the table may have its headings in the first column, with more than one value beside each."""
+    return any(sum(map(bool, row)) > TURNED for row in rows) and len(rows) <= MAX_TURNED

@@ -12,13 +12,12 @@ from service.ordering.lines import LineReader
 from service.ordering.place import Place
 from service.ordering.places import PlaceFinder
 from service.ordering.statements import Statement, StatementReader, line_starts
+from service.ordering.sums import Read, without_sums
 from service.ordering.tables import Found, TableReader
 from service.ordering.tokens import Role
 from service.ordering.wanted import Wanted
 from service.rules.ordering import OrderingRules
 
-Read = tuple[Statement, tuple[Item, ...]]
-"""A statement and its order lines."""
 MAX_APART = 3
 """Lines between an article and the quantity that completes it."""
 
@@ -58,7 +57,7 @@ class TextReader:
     def _in_statements(
         self, found: list[Statement], places: tuple[Place, ...], where: str
     ) -> Iterator[Asked]:
-        rows = self._rows(self._completed(found), places)
+        rows = list(without_sums(self._rows(self._completed(found), places)))
         for at, (statement, items) in enumerate(rows):
             for item in items or self._forgotten(rows, at, places):
                 place = f"{where}, rad {statement.line + 1}"

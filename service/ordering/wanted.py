@@ -63,6 +63,10 @@ class Wanted:
                 straight = more or self._straight.search(statement.text[: item.start]) is not None
                 yield from self._lone(item) if asks and straight else ()
                 continue
+            if statement.in_list and places and _counts_nothing(item):
+                # "Almhaga äldreboende 3 st" may share out what is named above it.
+                yield replace(item, unsure=True)
+                continue
             asked = item.article or self._is_asked_for(item, statement.in_list, asks)
             told = item.listed or statement.in_list or self._asks(statement.text[: item.start])
             if item.wanted and (asked or (counted and told and self._lacks_count(item))):
@@ -120,6 +124,11 @@ def _is_lone(item: Item, statement: Statement, more: bool) -> bool:
     """Whether a sentence speaks of one thing, which may be no more than a way of speaking ("en sak till")."""
     told = item.listed or (item.steady and not more)
     return not statement.in_list and item.quantity == 1 and not told
+
+
+def _counts_nothing(item: Item) -> bool:
+    """Whether the item is a count of what is not said."""
+    return item.steady and item.article is None and not item.description
 
 
 def _words(item: Item) -> list[str]:

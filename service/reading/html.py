@@ -5,12 +5,13 @@ nothing at all, without an error. Markup inside a number or a name leaves no tra
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
 from service.reading.part import Read
+from service.reading.spans import HIGHEST, WIDEST, Spanned, laid_out, span
 from service.values import Paragraphs, Piece, Table, Unread, Zone
 
 
@@ -99,10 +100,22 @@ class _Flow:
 
 
 @dataclass(slots=True)
+class _Cell(_Flow):
+    """The text of a cell, and how many columns and rows it stands over."""
+
+    wide: int = 1
+    high: int = 1
+
+    def spanned(self) -> Spanned:
+        """Return the cell as it is laid out."""
+        return Spanned(" ".join(self.text().split()), self.wide, self.high)
+
+
+@dataclass(slots=True)
 class _OpenTable:
     """A table being read; `nests` where another stands inside, which makes it a layout, not a table."""
 
-    rows: list[list[_Flow]] = field(default_factory=list)
+    rows: list[list[_Cell]] = field(default_factory=list)
     nests: bool = False
 
 
@@ -136,7 +149,7 @@ class _Page(HTMLParser):
         elif tag == "tr" and self._tables:
             self._tables[-1].rows.append([])
         elif tag in _CELLS and self._tables:
-            self._begin_cell()
+            self._begin_cell(dict(attrs))
         self._pre += tag == "pre"
         self._struck += tag in _STRUCK
         self._part(tag)
@@ -211,11 +224,12 @@ class _Page(HTMLParser):
             self._tables[-1].nests = True
         self._tables.append(_OpenTable())
 
-    def _begin_cell(self) -> None:
+    def _begin_cell(self, named: Mapping[str, str | None]) -> None:
         table = self._tables[-1]
         if not table.rows:
             table.rows.append([])
-        table.rows[-1].append(_Flow())
+        wide, high = span(named.get("colspan"), WIDEST), span(named.get("rowspan"), HIGHEST)
+        table.rows[-1].append(_Cell(wide=wide, high=high))
 
     def _end_table(self) -> None:
         """Keep a table of cells; a layout's text goes where the table stood."""
@@ -255,5 +269,4 @@ def _blocks(found: Iterable[_Flow | _OpenTable], where: str) -> Iterable[Paragra
             if block.text().strip():
                 yield Paragraphs(block.text(), where)
         else:
-            rows = tuple(tuple(" ".join(cell.text().split()) for cell in row) for row in block.rows if row)
-            yield Table(rows, where)
+            yield Table(tuple(laid_out([cell.spanned() for cell in row] for row in block.rows)), where)
