@@ -1,6 +1,6 @@
 """What the items of one statement lend each other: a product's name, its number, a quantity for all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import takewhile
@@ -15,7 +15,24 @@ MAX_SIZE = 3
 
 def lend(items: Iterable[Item], tokens: tuple[Token, ...]) -> tuple[Item, ...]:
     """Return the items of the statement with what they say of each other; every token stays in one item."""
-    return tuple(_with_each(_with_parts(_with_names(_with_numbers(_with_counts(items)))), tokens))
+    return tuple(_with_same(_with_each(_with_parts(_with_names(_with_numbers(_with_counts(items)))), tokens)))
+
+
+def _with_same(items: Iterable[Item]) -> Iterator[Item]:
+    last: Item | None = None
+    for item in items:
+        last = as_many(item, last)
+        yield last
+
+
+def as_many(item: Item, last: Item | None) -> Item:
+    """Return the item with the count of the one before it, where as many are wanted ("lika många korgar").
+
+    As many as so many pairs may be pairs or pieces.
+    """
+    if not item.same or last is None or last.quantity is None or last.unit != item.unit:
+        return item
+    return replace(item, quantity=last.quantity, steady=last.steady, same=False)
 
 
 def _with_counts(items: Iterable[Item]) -> list[Item]:

@@ -58,10 +58,12 @@ class LineReader:
         tokens = draft.tokens
         article = next((t for t in tokens if t.role is Role.ARTICLE), None)
         count, steady = self._count(draft, in_list)
+        same = None if count else next((t for t in tokens if t.role is Role.SAME), None)
+        told = count or same
         rest = [t for t in _nameable(draft, self._words) if t is not count]
-        counted = next((p for p in draft.phrases if count in p.tokens), None)
+        counted = next((p for p in draft.phrases if told in p.tokens), None)
         named = (
-            named_in_row(rest, self._words) if in_list else named_in_prose(rest, count, counted, self._words)
+            named_in_row(rest, self._words) if in_list else named_in_prose(rest, told, counted, self._words)
         )
         if article is None and not any(self._words.names(t) or t.role is Role.MEASURE for t in named):
             named = []
@@ -74,6 +76,7 @@ class LineReader:
             quantity=count.value if count else None,
             unit=(count.unit if count else "") or "st",
             steady=steady,
+            same=same is not None,
             wanted=(enough or self._not_wanted.search(whole) is None) and (count is None or count.value != 0),
             unsure=enough or any(t.role is Role.RANGE for t in tokens),
             leftover=tuple(t for t in tokens if t not in used),
@@ -113,7 +116,7 @@ def _nameable(draft: Draft, words: SmallWords) -> Iterator[Token]:
         for token in phrase.tokens:
             named = before is not None and _may_be_named_before(before, words)
             digits = token.role is not Role.NUMBER or (named and token.text.isdigit())
-            if token.role not in (Role.ARTICLE, Role.QUANTITY) and digits:
+            if token.role not in (Role.ARTICLE, Role.QUANTITY, Role.SAME) and digits:
                 yield token
             before = before if token.role is Role.SIGN else token
 

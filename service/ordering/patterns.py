@@ -31,6 +31,7 @@ class _Words:
     references: str
     rooms: str
     corrections: str
+    clipped: str
 
 
 def lexer_pattern(rules: OrderingRules) -> re.Pattern[str]:
@@ -46,6 +47,7 @@ def lexer_pattern(rules: OrderingRules) -> re.Pattern[str]:
         either(rules.words.references),
         either(rules.words.rooms),
         either(rules.words.corrections),
+        either(rules.words.clipped),
     )
     readings = (
         *_times(),
@@ -113,6 +115,11 @@ def _asides(words: _Words) -> Readings:
             (?:(?:{words.corrections})[ \u00a0,:.…–-]{{1,4}}){{1,3}}(?=(?:\d{{1,3}}|{words.numbers})\b)""",
         ),
         (
+            "said_again",  # "lika många överdrag, det vill säga sju överdrag"
+            rf"""\blika{_S}många{_S}[^\d,.;:\n]{{2,40}},{_S}(?:det{_S}vill{_S}säga|dvs\.?|d\.v\.s\.|alltså){_S}
+            (?=(?:\d|(?:{words.numbers})\b))""",
+        ),
+        (
             "room",
             rf"""\b[\wåäö]{{0,20}}(?:{words.rooms})(?:met|en)?{_S}(?:nr\.?{_S})?\d{{1,3}}\b(?!{_S}?(?:{units})(?![\wåäö]))
             (?:(?:,|{_S}och|{_S}o|{_S}samt|{_S}&){_S}\d{{1,3}}\b(?=[.,;:)]|$))?""",
@@ -160,7 +167,7 @@ def _codes(words: _Words) -> Readings:
         (
             "labelled",
             rf"""(?:\b(?:{words.numbers}){_S})?\b(?:vårt{_S})?
-            (?:art(?:ikel)?{_S}?[-.]?{_S}?(?:n(?:umme)?r(?:et)?|no)?|artnr|sesam(?:nummer|nr|{_S}nr)?
+            (?:art(?:ikk?el)?{_S}?[-.]?{_S}?(?:n(?:umme)?r(?:et)?|no)?|artnr|sesam(?:nummer|nr|{_S}nr)?
             |best(?:ällnings)?[.]?{_S}?(?:nr|nummer)|produktn(?:umme)?r|varun(?:umme)?r|n(?:umme)?r)\b
             {_S}?[.]?{_S}?[:#=.]?{_S}?
             (?!\d{{6}}-\d{{4}}\b)(?P<labelled_a>\d{{2}}{_S}\d{{3}}(?!\d)|\d{{4,8}}(?:-\d{{1,4}}){{0,2}}(?!\d))""",
@@ -226,12 +233,13 @@ def _spreads(words: _Words) -> Readings:
             (?:av{_S}(?:varje|vardera|var)\b(?:{_S}(?:sort|modell|storlek|artikel)\b)?
             |vardera\b(?:{_S}av\b)?|var{_S}av\b|av{_S}respektive\b)""",
         ),
+        ("same", rf"\b(?:lika{_S}många|samma{_S}antal)\b(?:{_S}av\b)?(?!{_S}som\b)"),
         (
             "range",
             rf"""\b(?:\d{{1,3}}|{n})(?:[-–/]|{_S}(?:eller|till|à){_S})(?:\d{{1,3}}|{n})\b
             (?={_S}?(?:(?:{units})(?![\wåäö])|[a-zåäö]{{4,}}|[)]?{_S}*[.,;]?$))
             |\bett{_S}par{_S}(?:tre|stycken|st)\b|{some}
-            |\b(?:lika|dubbelt{_S}så|så|hur){_S}många\b""",
+            |\b(?:lika|dubbelt{_S}så|så|hur){_S}många\b|\bsamma{_S}antal\b""",
         ),
     )
 
@@ -274,6 +282,7 @@ def _plain(words: _Words) -> Readings:
         ("leader", r"\.{3,}|…+|_{3,}"),
         ("digits", r"(?<![\w,])(?:(?<!\.)|(?<=\.\.))(?:\d{5,8}(?=,\d)|\d+(?![\wåäö]|[.,:-]\d))"),
         ("compound", rf"\b[a-zåäö]{{2,20}}-{_S}(?:och|o|eller){_S}[a-zåäö]{{3,30}}\b"),
+        ("clipped", rf"(?-i:\b(?:{words.clipped})\.)(?={_S}[^\W\d])"),
         ("word", r"[\w][\w'’/åäöÅÄÖ-]*(?:\.(?=\w))?[\w'’/-]*"),
         ("sign", r"\S"),
     )

@@ -139,7 +139,7 @@ class SmallWords:
 
     def counts(self, phrase: Phrase, in_list: bool) -> bool:
         """Whether the phrase says how many: a quantity, or a number first or alone in it."""
-        if phrase.has(Role.QUANTITY, Role.EACH, Role.RANGE):
+        if phrase.has(Role.QUANTITY, Role.EACH, Role.SAME, Role.RANGE):
             return True
         return self.counting_number(phrase, in_list) is not None
 

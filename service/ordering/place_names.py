@@ -81,7 +81,15 @@ class Names:
         first = at
         while first and at - first < MAX_BEFORE and self._belongs_before(first):
             first -= 1
-        return first
+        return self._compound_before(first)
+
+    def _compound_before(self, first: int) -> int:
+        """Return where "Barn- och ungdomshabiliteringens förråd" begins, else `first`."""
+        words = self._words
+        joined = (
+            first > 1 and words[first - 1].low in ("och", "o", "&") and words[first - 2].text.endswith("-")
+        )
+        return first - 2 if joined else first
 
     def _house_before(self, first: int) -> int:
         """Return where the house begins that a ward lies in ("på Sjöliden, avd 2"), else `first`."""
@@ -93,6 +101,8 @@ class Names:
 
     def _belongs_before(self, first: int) -> bool:
         word, gap = self._words[first - 1], self._line[self._words[first - 1].end : self._words[first].start]
+        if self._known.describes_house(word.text):
+            return first > 1 and self._words[first - 2].text[:1].isupper()
         if gap.strip(" \u00a0") or len(gap) > _GAP or not self._known.joins(word.text, before=True):
             return False
         # A bare number before a place is a quantity, but for "till förråd 3 Säffle".

@@ -82,9 +82,19 @@ class PlaceWords:
         """Whether the line speaks of goods that one stock gives another."""
         return any(kind.search(line) for kind in self._kinds)
 
-    def is_estate(self, word: str, owner: str) -> bool:
-        """Whether the word is a house that bears its owner's name ("Berghs gård")."""
-        return word.lower() in self._estates and owner[:1].isupper() and owner.endswith("s")
+    def is_estate(self, word: str, before: str) -> bool:
+        """Whether the word is a house by its owner or quarter ("Berghs gård", "Lundska villan", "Södra magasinet")."""
+        low = before.lower()
+        if not before[:1].isupper():
+            return False
+        if word.lower() in self._estates and low.endswith("s"):
+            return True
+        named = low in self._rules.quarters or (low.endswith("ska") and len(low) > len("ska") + MIN_STEM)
+        return named and word in self._rules.house_endings
+
+    def describes_house(self, word: str) -> bool:
+        """Whether the word stands between a name and the sort of its house ("Ekdungens särskilda boende")."""
+        return word in self._rules.house_adjectives
 
     def asks(self, word: str) -> bool:
         """Whether the word asks for something ("behöver")."""

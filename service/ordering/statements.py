@@ -10,7 +10,7 @@ from service.rules.ordering import OrderingRules
 
 _BULLET = re.compile(
     r"\s*(?:[-*•–·▪+>]|o(?= {2})|\(?\d{1,2}[.)](?=\s)|[a-zA-Z][)](?=\s)"
-    r"|(?i:rad|pos)\.? ?\d{1,2}[:.]?(?=\s))\s*"
+    r"|(?i:rad|pos)\.? ?\d{1,2}[:.]?(?=\s)|(?i:artikel|produkt|vara)\s?\d{1,2}\s?[:.)](?=\s))\s*"
 )
 _LOWER = re.compile(r"\s*[a-zåäö(]")
 _OPEN_ENDS = re.compile(
@@ -60,7 +60,7 @@ class StatementReader:
         )
         self._sentence = re.compile(
             r"(?<=[a-zåäö0-9)\"”][.!?…])"
-            + "".join(rf"(?<!\b{re.escape(word)}\.)" for word in words.shortened)
+            + "".join(rf"(?<!\b{re.escape(word)}\.)" for word in (*words.shortened, *words.clipped))
             + r"[ \u00a0]+(?=[A-ZÅÄÖa-zåäö0-9(])"
         )
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from service.ordering.gathered import Gathered
 from service.ordering.items import Asked, Item
-from service.ordering.lending import completes, one
+from service.ordering.lending import as_many, completes, one
 from service.ordering.lines import LineReader
 from service.ordering.place import Place
 from service.ordering.places import PlaceFinder
@@ -58,10 +58,12 @@ class TextReader:
         self, found: list[Statement], places: tuple[Place, ...], where: str
     ) -> Iterator[Asked]:
         rows = list(without_sums(self._rows(self._completed(found), places)))
+        last: Item | None = None
         for at, (statement, items) in enumerate(rows):
             for item in items or self._forgotten(rows, at, places):
                 place = f"{where}, rad {statement.line + 1}"
-                yield Asked(item, place, statement.start + item.start, not statement.in_list, statement.start)
+                last = as_many(item, last)
+                yield Asked(last, place, statement.start + item.start, not statement.in_list, statement.start)
 
     def _rows(self, found: list[Statement], places: tuple[Place, ...]) -> list[Read]:
         """Return each statement that is no field of a form, with its order lines."""

@@ -17,6 +17,7 @@ class Role(StrEnum):
     ARTICLE = "article"
     QUANTITY = "quantity"
     EACH = "each"
+    SAME = "same"
     RANGE = "range"
     NUMBER = "number"
     MEASURE = "measure"
@@ -40,6 +41,7 @@ class Token:
 
 
 _ROLES = {
+    "same": Role.SAME,
     "range": Role.RANGE,
     "span": Role.RANGE,
     "measure": Role.MEASURE,
@@ -48,6 +50,7 @@ _ROLES = {
     "device_class": Role.CLASS,
     "word": Role.WORD,
     "compound": Role.WORD,
+    "clipped": Role.WORD,
     "sign": Role.SIGN,
     "leader": Role.SIGN,
 }

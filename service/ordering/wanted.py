@@ -33,6 +33,7 @@ class Wanted:
         more = rf"(?:{either(rules.words.adding)})[,:]?\s+(?:\d|(?:{either(rules.units.numbers)})\b)"
         self._adding = re.compile(rf"\s*{more}", re.IGNORECASE)
         self._not_products = frozenset(rules.words.not_products)
+        self._devices = re.compile(rf"\s*(?:{either(rules.words.devices)})\b", re.IGNORECASE)
         self._field = _labels(rules.words.fields)
         places = (*rules.places.from_labels, *rules.places.to_labels)
         self._place_field = _labels([label for label in places if label not in rules.places.vague_labels])
@@ -56,7 +57,7 @@ class Wanted:
         items = self._lines.items(statement.text, statement.in_list, places)
         coded = any(item.article for item in items)
         counted = any(item.wanted and item.quantity for item in items)
-        for item in items if coded or not self._speaks_of_else(statement, items) else ():
+        for item in () if self._speaks_of_else(statement, items) else items:
             # In a row only what stands above it, or an article beside it, tells that a bare number counts.
             asks = coded or asking or (not statement.in_list and self._asks(statement.text[: item.end]))
             if item.wanted and not item.article and _is_lone(item, statement, more):
@@ -98,7 +99,11 @@ class Wanted:
         return item.quantity is None and self._lines.is_product(item)
 
     def _speaks_of_else(self, statement: Statement, items: tuple[Item, ...]) -> bool:
-        """Whether the statement names a place in a form, or tells in prose what is not wanted."""
+        """Whether it names a place in a form, tells in prose what is not wanted, or lists single devices."""
+        if self._devices.match(statement.text) and not any(item.steady for item in items):
+            return True
+        if any(item.article for item in items):
+            return False
         refused = not statement.in_list and not all(item.wanted for item in items)
         return refused or self._place_field.match(statement.text) is not None
 
@@ -136,4 +141,5 @@ def _words(item: Item) -> list[str]:
 
 
 def _labels(labels: tuple[str, ...] | list[str]) -> re.Pattern[str]:
-    return re.compile(rf"\s*[*•-]?\s*(?:{either(labels)})\s*(?::|\.{{3,}}|\t|\s{{3,}})", re.IGNORECASE)
+    label = rf"(?:{either(labels)})"
+    return re.compile(rf"\s*[*•-]?\s*{label}(?:\s?/\s?{label})?\s*(?::|\.{{3,}}|\t|\s{{3,}})", re.IGNORECASE)
