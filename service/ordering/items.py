@@ -10,9 +10,10 @@ class Item:
     """What one order line says, by tokens: `used` and `leftover` together are all its tokens, each once.
 
     `quantity` is None where none is told. `steady` tells that it was said as one, with a unit or a sign;
-    `same` that as many are wanted as of the item before ("lika många"); `wanted` that the line is not crossed out; `unsure` that it gives a span ("2–3"). `start` and `end` are
-    places in the statement, `end` that of the quantity; of a table `start` is the row below the headings,
-    0 for a form. `listed` tells that a separator stands before it.
+    `same` that as many are wanted as of the item before ("lika många"); `wanted` that the line is not
+    crossed out; `unsure` that it gives a span ("2–3"). `start` and `end` are places in the statement, `end`
+    that of the quantity; of a table `start` is the row below the headings, 0 for a form. `listed` tells that
+    a separator stands before it.
     """
 
     article: str | None = None

@@ -83,7 +83,7 @@ class PlaceWords:
         return any(kind.search(line) for kind in self._kinds)
 
     def is_estate(self, word: str, before: str) -> bool:
-        """Whether the word is a house by its owner or quarter ("Berghs gård", "Lundska villan", "Södra magasinet")."""
+        """Whether the word is a house by its owner or its quarter ("Berghs gård", "Södra magasinet")."""
         low = before.lower()
         if not before[:1].isupper():
             return False

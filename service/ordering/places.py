@@ -15,6 +15,8 @@ MAX_LINE = 2_000
 _ARROW = re.compile(r"\s*(?:->|→|=>|>)")
 _TO_NAME = re.compile(rf"{_ARROW.pattern}|\s+till\s+(?=[A-ZÅÄÖ])")
 _PAIR = re.compile(r"\b([^\W\d_]{3,})\s?([-–])\s?([^\W\d_]{3,})\b")
+_NUMBERED = re.compile(r"\s*[^\W\d_]{3,}\s?\d{1,2}\s?[-–:.)]\s*")
+"""What stands before the place of a numbered heading ("Leverans 2 - Ekgården")."""
 _BEGINNING = " \t*-•–·()0123456789.:"
 
 
@@ -67,7 +69,7 @@ class PlaceFinder:
         if direction is Direction.TO:
             before = before.replace("till", "")
         name = " ".join(line[start:end].split())
-        heading = not before.strip(_BEGINNING)
+        heading = not before.strip(_BEGINNING) or _NUMBERED.fullmatch(before) is not None
         span = (offset + start, offset + end)
         return self._known.place(name, span, extent.stock, direction, heading, extent.town)
 

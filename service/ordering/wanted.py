@@ -8,6 +8,7 @@ from service.ordering.items import Item
 from service.ordering.lines import LineReader
 from service.ordering.patterns import either
 from service.ordering.statements import Statement
+from service.ordering.tokens import Role
 from service.rules.ordering import OrderingRules
 
 MAX_COUNT = 999
@@ -132,8 +133,9 @@ def _is_lone(item: Item, statement: Statement, more: bool) -> bool:
 
 
 def _counts_nothing(item: Item) -> bool:
-    """Whether the item is a count of what is not said."""
-    return item.steady and item.article is None and not item.description
+    """Whether the item is a count, with its measure, of what is not said."""
+    measured = any(t.role is Role.QUANTITY and t.text.rstrip(".")[-1].isalpha() for t in item.used)
+    return measured and item.article is None and not item.description
 
 
 def _words(item: Item) -> list[str]:
