@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
-from service.screening.patterns import alternation
+from service.screening.patterns import NO_LETTER, alternation
 
 # In characters, how far above its column's cells a head may stand, how far from its line's start a cell, and
 # how long a head is at most.
@@ -14,7 +14,7 @@ _CELL = re.compile(r"\t|\||;| {2,}")
 
 def heads_pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Return what finds the words that can head a column."""
-    return re.compile(rf"(?i)(?<![^\W\d_]){alternation(words)}")
+    return re.compile(f"(?i){alternation(words, NO_LETTER)}")
 
 
 class Columns:
@@ -27,6 +27,9 @@ class Columns:
 
     def above(self, start: int) -> bool:
         """Return whether a head above stands in the same column of the same table."""
+        block = start // _REACH
+        if self._blocks.get(block) == self._blocks.get(block - 1) == []:
+            return False
         column = _column(self._text, start)
         if not column:
             return False

@@ -5,7 +5,7 @@ import re
 from service.rules.screening import NumberWords
 from service.screening.columns import Columns, heads_pattern
 from service.screening.document_text import BREAK
-from service.screening.patterns import alternation
+from service.screening.patterns import NO_LETTER, alternation
 
 _REACH = 70
 # What may stand between a label and its number: a few words of the same sentence, then blanks and cells.
@@ -60,12 +60,15 @@ class Labels:
 
 
 def _compile(words: NumberWords) -> dict[str, re.Pattern[str]]:
-    own, foreign = alternation(words.labels), alternation(words.foreign)
+    own, loose, phone = (
+        alternation(listed, NO_LETTER) for listed in (words.labels, words.loose, words.phone)
+    )
+    foreign = alternation(words.foreign, r"(?<![^\W_])")
     near = rf"[^\W\d_]{{0,12}}(?:[^\d\n.!?]{{0,16}}|(?:(?! och )[^\d\n.!?,]){{0,60}}:\s{{0,4}}){_NO_OTHER}$"
     return {
-        "own": re.compile(rf"(?i)(?<![^\W\d_]){own}{_FILLER}"),
-        "foreign": re.compile(rf"(?i)(?<![^\W_]){foreign}[.]?{near}"),
-        "loose": re.compile(rf"(?i)(?<![^\W\d_]){alternation(words.loose)}[\s.:|]{{1,4}}$"),
-        "phone": re.compile(rf"(?i)(?<![^\W\d_]){alternation(words.phone)}[^\d\n!?]{{0,24}}$"),
-        "behind": re.compile(rf"(?i){_BEHIND}{own}(?![^\W\d_]{{0,12}}\s*:)"),
+        "own": re.compile(rf"(?i){own}{_FILLER}"),
+        "foreign": re.compile(rf"(?i){foreign}[.]?{near}"),
+        "loose": re.compile(rf"(?i){loose}[\s.:|]{{1,4}}$"),
+        "phone": re.compile(rf"(?i){phone}[^\d\n!?]{{0,24}}$"),
+        "behind": re.compile(rf"(?i){_BEHIND}{alternation(words.labels)}(?![^\W\d_]{{0,12}}\s*:)"),
     }

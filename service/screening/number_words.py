@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.screening.patterns import alternation
+from service.screening.patterns import NO_LETTER, alternation
 
 _UNITS = ["noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio"]
 _TEENS = ["tio", "elva", "tolv", "tretton", "fjorton", "femton", "sexton", "sjutton", "arton", "nitton"]
@@ -25,9 +25,10 @@ _VALUES = {
     "hundra": 100,
     "tusen": 1000,
 }
-_ATOM = alternation(sorted(_VALUES, key=len, reverse=True))
+_WORDS = sorted(_VALUES, key=len, reverse=True)
+_ATOM = alternation(_WORDS)
 _RUN = re.compile(
-    rf"""(?ix) (?<![^\W\d_]) {_ATOM} (?:
+    rf"""(?ix) {alternation(_WORDS, NO_LETTER)} (?:
         [\s,.;:-]{{0,4}} (?: (?:streck|bindestreck|plus|och)\b [\s,.]{{0,3}} )? {_ATOM}
     ){{2,30}} (?![^\W\d_])"""
 )

@@ -18,18 +18,21 @@ _NAME = re.compile(r"\{([a-z_]+)\}")
 # What a word must begin with: a sign that stands for itself and is not repeated.
 _FIRST = re.compile(r"(?:[^\W_]|[ ]|\\[^\w\s]|\\[ ])(?![?*+{])")
 _INNER = re.compile(r"\\.|\[[^]]*\]|\((?:[^()\\]|\\.)*\)")
+# Asserts that no letter stands before; a digit or a sign may.
+NO_LETTER = r"(?<![^\W\d_])"
 
 
-def alternation(words: Iterable[str]) -> str:
+def alternation(words: Iterable[str], start: str = "") -> str:
     """Return the words as one pattern; a word may itself be a regular expression, in which a space counts.
 
     The pattern tries the words in their order, but looks first at their first letters: Python's engine would
-    try a hundred words, one after another, wherever a word begins.
+    try a hundred words, one after another, wherever a word begins. `start` is what must hold there besides,
+    which takes longer to see than a letter.
     """
     listed = list(words)
     firsts = dict.fromkeys(match.group() if (match := _FIRST.match(word)) else "" for word in listed)
     guard = "" if not firsts or "" in firsts or any(map(is_choice, listed)) else f"(?=[{''.join(firsts)}])"
-    return f"(?-x:{guard}{_tree(listed)})"
+    return f"(?-x:{guard}{start}(?:{_tree(listed)}))"
 
 
 def _tree(words: list[str]) -> str:
