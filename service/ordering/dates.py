@@ -9,6 +9,10 @@ _S = r"[ \u00a0]"
 _DAYS = ("mån", "tis", "ons", "tor", "fre", "lör", "sön")
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _DAY = r"(?P<weekday>mån|tis|ons|tors?|fre|lör|sön)(?:s|dag(?:en|ens)?|dags\w*)?\.?"
+_ONES = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde")
+_TEENS = ("elfte", "tolfte", "trettonde", "fjortonde", "femtonde", "sextonde", "sjuttonde", "artonde")
+_TWENTIES = tuple(f"tjugo{one}" for one in _ONES)
+_ORDINALS = (*_ONES, "tionde", *_TEENS, "nittonde", "tjugonde", *_TWENTIES, "trettionde", "trettioförsta")
 _MONTH = r"(?P<month>jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)[a-z]{0,6}\.?"
 _SIX_DIGITS = re.compile(
     r"\b(?:lev(?:erans(?:datum|dag|en)?|ereras)?|senast|datum|framme|önskas|behövs|före|innan)\b[.:]*"
@@ -25,6 +29,7 @@ _PATTERNS = (
     re.compile(
         rf"\b(?P<dd>\d{{1,2}})(?::?[ea])?\.?{_S}{_MONTH}(?:{_S}(?P<year>20\d\d))?(?![a-zåäö])", re.IGNORECASE
     ),
+    re.compile(rf"\b(?P<ordinal>{'|'.join(_ORDINALS)}){_S}{_MONTH}(?![a-zåäö])", re.IGNORECASE),
     re.compile(r"(?<![\d/])(?P<dd>\d{1,2})/(?P<mm>\d{1,2})(?:[ -](?P<year>20\d\d))?(?![\d/])"),
     re.compile(r"\b(?P<dd>\d{1,2})\.(?P<mm>\d{1,2})(?![\d.])(?=\W|$)"),
     re.compile(rf"\b{_DAY}{_S}(?:i{_S})?(?P<week_after>nästa{_S}vecka)\b", re.IGNORECASE),
@@ -41,18 +46,20 @@ _PATTERNS = (
 _WANTED = re.compile(
     r"\b(?:senast|när(?=:)|lev|leverans\w*|leverera\w*|levereras?|önska[sdt]\w*|behöv\w*|gärna|helst|framme"
     r"|på plats|pass(?:ar|a)|klart?|före|innan|duger|tar det|kör|skicka\w*|tar emot|ta emot|klarar oss"
-    r"|vill ha|hit|turen|bilen|imorgon|går bra|datum för leverans|dag|öppnar|tills?|till)\b",
+    r"|vill|ha dem|få|går det att|kom(?:ma)?|hämtas?|blir det|görs|sker|hit|turen|bilen|imorgon|går bra|datum för leverans|dag|öppnar|tills?|till)\b",
     re.IGNORECASE,
 )
 _NOT_WANTED = re.compile(
     r"\b(?:inventera\w*|skickade\w*|skickat|skrev|mejlade|mailade|född|i går|igår|från -|tillverk\w*"
     r"|inflyttning|hemgång|flyttar in|började|besiktig\w*|ringde|sedan|slut i|tog slut|förra|beställde|öppet"
-    r"|lade i|låg nere|i måndags|kom i|städad\w*|stängt)\b",
+    r"|lade i|låg nere|stängda?|ledig\w*|i måndags|kom i|städad\w*|stängt)\b",
     re.IGNORECASE,
 )
+MAX_BESIDE = 2
+"""Words beside a day in a sentence that says hardly more."""
 _WRAP = re.compile(r"(?<=[^\n]{50}[^.:!?\n])\n(?=[a-zåäö0-9])")
 _TODAY = re.compile(
-    r"\b(?:senast|behövs?|behöver|leverans\w*|levereras|skickas?|redan|få(?: hit)?|akut)\b[^.,]{0,25}$",
+    r"\b(?:senast|behövs?|behöver|leverans\w*|levereras|skickas?|redan|få(?: hit)?|akut|görs|sker|gärna|helst)\b[^.,]{0,25}$",
     re.IGNORECASE,
 )
 _WEEK = re.compile(
@@ -88,6 +95,8 @@ def requested(text: str, sent: date | None) -> Wish | None:
     for line in _sentences(text):
         for order, (start, end, day) in enumerate(_dates(line, sent)):
             score = _score(line, start) + (0 if order == 0 else -1)
+            if sent and day > sent and _stands_alone(line, start, end):
+                score = max(score, 0)
             if score >= 0 and (best is None or score > best[0]):
                 best = (score, Wish(line[start:end], day, day, sure=score > 2))
     return best[1] if best else _week(text, sent)
@@ -119,6 +128,11 @@ def _sentences(text: str) -> list[str]:
         part[:2_000]
         for part in re.split(r"\n|(?<=[a-zåäö)][.!?])\s+(?=[A-ZÅÄÖ])|(?<=\d\d[.!?])\s+(?=[A-ZÅÄÖ])", text)
     ]
+
+
+def _stands_alone(line: str, start: int, end: int) -> bool:
+    """Whether the sentence says a day and hardly more ("Båda onsdag 29 april.", "Datum: 20260528")."""
+    return len(re.findall(r"[^\W\d]+", line[:start] + line[end:])) <= MAX_BESIDE
 
 
 def _score(line: str, start: int) -> int:
@@ -159,7 +173,7 @@ def _dates(line: str, sent: date | None) -> list[tuple[int, int, date]]:
 
 def _day(part: Mapping[str, str], sent: date | None) -> date | None:
     try:
-        if part.get("dd"):
+        if part.get("dd") or part.get("ordinal"):
             return _calendar_day(part, sent)
         if sent is None:
             return None
@@ -169,7 +183,8 @@ def _day(part: Mapping[str, str], sent: date | None) -> date | None:
 
 
 def _calendar_day(part: Mapping[str, str], sent: date | None) -> date | None:
-    day, month = int(part["dd"]), _month(part)
+    word = part.get("ordinal", "").lower()
+    day, month = _ORDINALS.index(word) + 1 if word else int(part["dd"]), _month(part)
     if part.get("year"):
         return date(int(part["year"]), month, day)
     if part.get("yy"):

@@ -131,13 +131,10 @@ def _heads(place: Place, best: Place, text: str) -> bool:
     One of another sort must end its line with a colon ("Beställning till boendet Annagården:").
     """
     told = place.direction in (Direction.TO, Direction.LABEL)
+    leads = text[place.end : place.end + MAX_LINE].split("\n")[0].rstrip().endswith(":")
     if (place.stock, place.town) == (best.stock, best.town):
-        return told or (place.direction is Direction.UNTOLD and place.heading)
-    return (
-        told
-        and not place.town
-        and text[place.end : place.end + MAX_LINE].split("\n")[0].rstrip().endswith(":")
-    )
+        return told or (place.direction is Direction.UNTOLD and (place.heading or leads))
+    return told and not place.town and leads
 
 
 def _under_headings(
