@@ -46,7 +46,8 @@ _PATTERNS = (
 _WANTED = re.compile(
     r"\b(?:senast|när(?=:)|lev|leverans\w*|leverera\w*|levereras?|önska[sdt]\w*|behöv\w*|gärna|helst|framme"
     r"|på plats|pass(?:ar|a)|klart?|före|innan|duger|tar det|kör|skicka\w*|tar emot|ta emot|klarar oss"
-    r"|vill|ha dem|få|går det att|kom(?:ma)?|hämtas?|blir det|görs|sker|hit|turen|bilen|imorgon|går bra|datum för leverans|dag|öppnar|tills?|till)\b",
+    r"|vill|ha (?:de[mt]|dom)|få|går det att|kom(?:ma)?|hämtas?|blir det|görs|sker"
+    r"|hit|turen|bilen|imorgon|går bra|datum för leverans|dag|öppnar|tills?|till)\b",
     re.IGNORECASE,
 )
 _NOT_WANTED = re.compile(
@@ -59,7 +60,8 @@ MAX_BESIDE = 2
 """Words beside a day in a sentence that says hardly more."""
 _WRAP = re.compile(r"(?<=[^\n]{50}[^.:!?\n])\n(?=[a-zåäö0-9])")
 _TODAY = re.compile(
-    r"\b(?:senast|behövs?|behöver|leverans\w*|levereras|skickas?|redan|få(?: hit)?|akut|görs|sker|gärna|helst)\b[^.,]{0,25}$",
+    r"\b(?:senast|behövs?|behöver|leverans\w*|levereras|skickas?|redan|få(?: hit)?|akut"
+    r"|görs|sker|gärna|helst)\b[^.,]{0,25}$",
     re.IGNORECASE,
 )
 _WEEK = re.compile(
