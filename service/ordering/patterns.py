@@ -39,6 +39,19 @@ def lexer_pattern(rules: OrderingRules) -> re.Pattern[str]:
 
     A quantity called `x` has its number in the group `x_n` and its measure, if it can have one, in `x_u`.
     """
+    readings = _readings(rules)
+    return re.compile(
+        "|".join(f"(?P<{name}>{pattern})" for name, pattern in readings), re.IGNORECASE | re.VERBOSE
+    )
+
+
+def corrected_pattern(rules: OrderingRules) -> re.Pattern[str]:
+    """Return the pattern of a count that is taken back, up to the one that is meant ("6 par, nej förresten ")."""
+    corrected = dict(_readings(rules))["corrected"]
+    return re.compile(corrected, re.IGNORECASE | re.VERBOSE)
+
+
+def _readings(rules: OrderingRules) -> "Readings":
     units = [spelling for spellings in rules.units.units.values() for spelling in spellings]
     words = _Words(
         either(units),
@@ -49,7 +62,7 @@ def lexer_pattern(rules: OrderingRules) -> re.Pattern[str]:
         either(rules.words.corrections),
         either(rules.words.clipped),
     )
-    readings = (
+    return (
         *_times(),
         *_asides(words),
         *_codes(words),
@@ -57,9 +70,6 @@ def lexer_pattern(rules: OrderingRules) -> re.Pattern[str]:
         *_spreads(words),
         *_quantities(words),
         *_plain(words),
-    )
-    return re.compile(
-        "|".join(f"(?P<{name}>{pattern})" for name, pattern in readings), re.IGNORECASE | re.VERBOSE
     )
 
 

@@ -18,6 +18,7 @@ _OPEN_ENDS = re.compile(
     r"|\([^)]{0,30}|\b(?:art|artikel)?[. ]?n(?:umme)?r\.?)$",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"(?<![\d-])\d{5,8}(?![\d-])")
 _ASIDE = re.compile(r"\s+\(")
 _COUNT_ENDS = re.compile(r":\s*\d{1,3}(?:\s?st\.?)?\s*$")
 WRAPPED = 55
@@ -58,6 +59,7 @@ class StatementReader:
         self._whole_row = re.compile(
             rf"\s*(?i:art)\D{{0,20}}\d{{5,8}}\W+[^\W\d_]{{3}}[^\n]{{0,{MAX_ROW}}}\d\s?(?:{measures})\s*$"
         )
+        self._measured = re.compile(rf"\d\s?(?:{measures})(?![\wåäö])", re.IGNORECASE)
         self._sentence = re.compile(
             r"(?<=[a-zåäö0-9)\"”][.!?…])"
             + "".join(rf"(?<!\b{re.escape(word)}\.)" for word in (*words.shortened, *words.clipped))
@@ -95,7 +97,12 @@ class StatementReader:
     def _is_next_row(self, line: str, after: str) -> bool:
         """Whether the line `after` says all of an order line, or begins as one like the line above it."""
         alike = self._row_begins.match(line) and self._row_begins.match(after)
-        return bool(alike or self._whole_row.match(after))
+        both = self._tells_all(line) and self._tells_all(after) and self._prose.search(after) is None
+        return both or bool(alike or self._whole_row.match(after))
+
+    def _tells_all(self, line: str) -> bool:
+        """Whether the line has an article number and a count with its measure."""
+        return _NUMBER.search(line) is not None and self._measured.search(line) is not None
 
     def _split(self, text: str, line: int, start: int) -> list[Statement]:
         bullet = _BULLET.match(text)

@@ -21,6 +21,7 @@ from service.ordering.gathering import Gatherer
 from service.ordering.kinds import mail_kind, said_kinds
 from service.ordering.newest import letter
 from service.ordering.orders import orders
+from service.ordering.patterns import corrected_pattern
 from service.ordering.repeats import without_repeats
 from service.rules.ordering import OrderingRules
 from service.values import Document, Understanding
@@ -31,7 +32,7 @@ class Orders:
 
     def __init__(self, rules: OrderingRules) -> None:
         self._rules, self._gatherer = rules, Gatherer(rules)
-        self._details = Details(rules)
+        self._details, self._corrected = Details(rules), corrected_pattern(rules)
 
     def understand(self, document: Document) -> Understanding:
         """Return the orders of the document and every doubt that a person must settle."""
@@ -44,5 +45,6 @@ class Orders:
         said = said_kinds(text, self._rules.kinds)
         found = orders(body, topic, said, self._details, sent_at.date() if sent_at else None)
         kind = mail_kind(said, found)
-        case = Case(text, mail.cut, items.once, items.unsettled, said, kind, found)
+        # A count taken back at once ("6 par, nej 8 par") is settled: it leaves nothing to ask.
+        case = Case(self._corrected.sub(" ", text), mail.cut, items.once, items.unsettled, said, kind, found)
         return Understanding(kind, found, doubts(case, self._rules.kinds))
