@@ -1,11 +1,15 @@
 """Names: whose they are is told by the words around them."""
 
+import numpy as np
 import pytest
 
 from service.errors import RulesError
 from service.rules.screening import load_screening
 from service.screening.lexicon import Lexicon
+from service.screening.name_features import Features
+from service.screening.name_scores import WordScores
 from service.screening.name_tagger import NameTagger
+from service.screening.trained import chain_of, opened
 from service.screening.training.contexts import load_contexts
 from service.screening.training.sentences import Maker
 from service.screening.training.templates import load_templates
@@ -315,6 +319,25 @@ def test_the_shipped_model_reads_what_the_templates_hold() -> None:
     ]
     right = sum(tagger.labels([word for word, _ in words]) == labels for words, labels in made)
     assert right > 0.9 * len(made)
+
+
+def test_sentences_read_side_by_side_are_read_as_the_library_reads_each() -> None:
+    folder = shipped_rules()
+    rules = load_screening(folder)
+    features, library = Features(Lexicon(rules)), opened(rules.name_model, "model.crfsuite", "namnmodell")
+    made = Maker(rules, load_templates(folder), load_contexts(folder), seed=78).sentences(300)
+    texts = [["|", "|", "Rune"], ["Rune"], *([word for word, _ in sentence] for sentence in made)]
+    chain = chain_of(rules.name_model, library)
+    labels, sure = chain.read(WordScores(features, chain).of(texts), [len(words) for words in texts])
+    read: list[tuple[str, list[float]]] = []
+    for words in texts:
+        library.set(features.of(words))
+        read += [
+            (label, [library.marginal(one, at) for one in chain.labels])
+            for at, label in enumerate(library.tag())
+        ]
+    assert [chain.labels[one] for one in labels] == [label for label, _ in read]
+    assert sure == pytest.approx(np.array([shares for _, shares in read]), abs=1e-9)
 
 
 def test_a_damaged_model_is_told_in_one_line() -> None:

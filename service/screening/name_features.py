@@ -10,47 +10,44 @@ _RUN = re.compile(r"(.)\1+")
 _KEPT = 30_000
 
 # In UTF-8, as the reader takes them, since most are read again and again.
-_Parts = tuple[bytes, ...]
+Parts = tuple[bytes, ...]
+# What the features of two words together begin with: those around, the two before, the two behind.
+BY, LED, THEN = b"by=", b"led=", b"then="
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
+class View:
     """A word in small letters, and its features as seen from itself and from the words around.
 
     `to_next` is how the word after this one sees it, `to_second` the word after that.
     """
 
     low: bytes
-    own: _Parts
-    to_next: _Parts
-    to_second: _Parts
-    to_last: _Parts
-    to_last_but_one: _Parts
+    own: Parts
+    to_next: Parts
+    to_second: Parts
+    to_last: Parts
+    to_last_but_one: Parts
 
 
 class Features:
-    """The features of words by one lexicon, with a memory of the words seen.
+    """The features of words by one lexicon, with a memory of the words seen."""
 
-    `useful` are those that a trained model knows: a word's others are left out, since looking them up in vain
-    takes as long as reading. All are given where it is None, for training.
-    """
-
-    def __init__(self, lexicon: Lexicon, useful: frozenset[bytes] | None = None) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._useful = useful
-        self._known: dict[str, _View] = {}
+        self._known: dict[str, View] = {}
 
     def of(self, words: Sequence[str]) -> list[list[bytes]]:
         """Return the features of each word of a sentence; letter case tells little where all is one case."""
-        edge = self._view("")
-        views = [edge, edge, *map(self._view, words), edge, edge]
-        cased = b"case=" + _case(words)
+        edge = self.view("")
+        views = [edge, edge, *map(self.view, words), edge, edge]
+        cased = case_of(words)
         return [
             [
                 cased,
-                b"by=" + before.low + b"|" + behind.low,
-                b"led=" + far_before.low + b"|" + before.low,
-                b"then=" + behind.low + b"|" + far_behind.low,
+                BY + before.low + b"|" + behind.low,
+                LED + far_before.low + b"|" + before.low,
+                THEN + behind.low + b"|" + far_behind.low,
                 *far_before.to_second,
                 *before.to_next,
                 *word.own,
@@ -62,7 +59,8 @@ class Features:
             )
         ]
 
-    def _view(self, word: str) -> _View:
+    def view(self, word: str) -> View:
+        """Return the word, or the end of a sentence where it is empty, as it is seen."""
         found = self._known.get(word)
         if found is None:
             if len(self._known) > _KEPT:
@@ -70,30 +68,31 @@ class Features:
             found = self._known[word] = self._make(word)
         return found
 
-    def _make(self, word: str) -> _View:
+    def _make(self, word: str) -> View:
         low = word.lower()
         sort = self._lexicon.sort(word) if word[:1].isalpha() else Sort.NONE
         near = [f"w={low}", f"shape={_shape(word)}", *(f"is={one.name}" for one in sort)]
         ends = [f"e3={low[-3:]}", f"e2={low[-2:]}"]
         own = [*near, *ends, f"e4={low[-4:]}", f"b3={low[:3]}", f"long={min(len(low), 9)}"]
-        return _View(
+        return View(
             low.encode(),
-            self._parts("", own),
-            self._parts("-1", [*near, *ends]),
-            self._parts("-2", near),
-            self._parts("+1", [*near, *ends]),
-            self._parts("+2", near),
+            _parts("", own),
+            _parts("-1", [*near, *ends]),
+            _parts("-2", near),
+            _parts("+1", [*near, *ends]),
+            _parts("+2", near),
         )
 
-    def _parts(self, side: str, features: list[str]) -> _Parts:
-        parts = (f"{side}{feature}".encode() for feature in features)
-        return tuple(part for part in parts if self._useful is None or part in self._useful)
+
+def _parts(side: str, features: list[str]) -> Parts:
+    return tuple(f"{side}{feature}".encode() for feature in features)
 
 
-def _case(words: Sequence[str]) -> bytes:
+def case_of(words: Sequence[str]) -> bytes:
+    """Return the feature that a sentence's letter case gives all its words."""
     if not any(word[:1].isupper() for word in words):
-        return b"lower"
-    return b"mixed" if any(word[:1].islower() for word in words) else b"upper"
+        return b"case=lower"
+    return b"case=mixed" if any(word[:1].islower() for word in words) else b"case=upper"
 
 
 def _shape(word: str) -> str:

@@ -2,14 +2,22 @@
 
 import os
 import re
+import struct
 from pathlib import Path
 
+import numpy as np
 import pycrfsuite  # type: ignore[import-untyped]  # ships no types
 
 from service.errors import RulesError
+from service.screening.chain import Chain
 
 # One feature of a model's listing; its text may hold line ends.
-_LISTED = re.compile(rb"\n +\d+: (.*?)(?=\n +\d+: |\n\}\n)", re.DOTALL)
+_LISTED = re.compile(rb"\n +(\d+): (.*?)(?=\n +\d+: |\n\}\n)", re.DOTALL)
+# In a model (lCRF, version 1) the weights come first, behind 56 bytes and their count: of a feature for a
+# label, and of one label for the next.
+_AT_COUNT, _COUNT = 56, struct.Struct("<I")
+_WEIGHT = np.dtype([("sort", "<u4"), ("source", "<u4"), ("label", "<u4"), ("weight", "<f8")])
+_STATE, _MOVE = 0, 1
 
 
 def opened(model: bytes, file: str, what: str) -> pycrfsuite.Tagger:
@@ -26,8 +34,22 @@ def opened(model: bytes, file: str, what: str) -> pycrfsuite.Tagger:
     return tagger
 
 
-def features_of(tagger: pycrfsuite.Tagger) -> frozenset[bytes]:
-    """Return the features that the model has a weight for; no other changes what it says.
+def chain_of(model: bytes, tagger: pycrfsuite.Tagger) -> Chain:
+    """Return the weights of the model that the tagger reads."""
+    features = _features_of(tagger)
+    labels = tuple(tagger.labels())
+    count, start = _COUNT.unpack_from(model, _AT_COUNT)[0], _AT_COUNT + _COUNT.size
+    weights = np.frombuffer(model, _WEIGHT, count, start)
+    rows = np.zeros((max(features.values(), default=-1) + 2, len(labels)))
+    moves = np.zeros((len(labels), len(labels)))
+    for sort, table in ((_STATE, rows), (_MOVE, moves)):
+        of_sort = weights[weights["sort"] == sort]
+        table[of_sort["source"], of_sort["label"]] = of_sort["weight"]
+    return Chain(labels, features, rows, moves)
+
+
+def _features_of(tagger: pycrfsuite.Tagger) -> dict[bytes, int]:
+    """Return the number of each feature that the model has weights for.
 
     The library tells them in a file only, which is kept in memory.
     """
@@ -39,4 +61,5 @@ def features_of(tagger: pycrfsuite.Tagger) -> frozenset[bytes]:
     finally:
         os.close(file)
     begin = listing.index(b"ATTRIBUTES = {")
-    return frozenset(_LISTED.findall(listing, begin, listing.index(b"TRANSITIONS = {", begin)))
+    listed = _LISTED.findall(listing, begin, listing.index(b"TRANSITIONS = {", begin))
+    return {feature: int(number) for number, feature in listed}
