@@ -184,12 +184,19 @@ WORDS_OF_LISTS = [
     "(?:a|b)c",
     "[ab]c",
     "b{2}",
+    "(?:a|b)?c",
+    "(?i:b)a",
+    "(?<!a)b",
+    "[^a]c",
+    "\\d",
     "",
 ]
 
 
 @given(
-    st.lists(st.sampled_from(WORDS_OF_LISTS)), st.text("abcAB. ", max_size=12), st.sampled_from(["", "(?i)"])
+    st.lists(st.sampled_from(WORDS_OF_LISTS)),
+    st.text("abcAB. 1\u0663", max_size=12),
+    st.sampled_from(["", "(?i)"]),
 )
 def test_a_list_of_words_matches_as_if_its_words_were_tried_in_their_order(
     words: list[str], text: str, flags: str

@@ -15,7 +15,7 @@ _NAMES = rf"(?P<name>(?:[A-ZÅÄÖÉØ]\.[ ]?){{0,2}}{_CAPITAL}(?:,?[ ]{_CAPITAL
 _SMALL = r"(?P<small>(?:[^\W\d_]\.[ ]?){0,2}[^\W\d_]{2,40}(?:,?[ ][^\W\d_]{2,40}){0,2})"
 
 # "brukaren Xerxa", "dottern heter Xerxa"; "Kund: Xerxa Ypselgran" as a field, or below its label.
-_OWNED = rf"""(?i: (?<![^\W\d_]) {{owner}} (?: [ ]{{link}} ){{0,3}} [ :(,]{{1,3}}
+_OWNED = rf"""(?i: {{^owner}} (?: [ ]{{link}} ){{0,3}} [ :(,]{{1,3}}
     | (?: ^ | [\n|\t;] ) [ >]{{0,4}} {{label}} [ ]? (?: [:|=\t] [ \t|]{{0,20}} \n? | \n ) [ ]? )
     (?: {_NAMES} | {_SMALL} )"""
 

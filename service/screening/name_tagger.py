@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate, islice
 
-from service.screening.chain import Numbers
+import numpy as np
+
+from service.screening.chain import Indices, Numbers
 from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_features import Features
 from service.screening.name_scores import WordScores
@@ -89,15 +91,22 @@ class NameTagger:
     def _read(self, batch: list[Tokens]) -> Iterator[Reading]:
         lengths = [len(tokens) for tokens in batch]
         scores = self._scores.of([[token.group() for token in tokens] for tokens in batch])
-        labels, sure = self._chain.read(scores, lengths)
+        best, shares = self._chain.read(scores, lengths)
+        labels = [self._chain.labels[one] for one in best.tolist()]
+        sure = self._sure(best, shares)
         first = 0
         for tokens, end in zip(batch, accumulate(lengths), strict=True):
-            yield from self._read_one(
-                tokens, [self._chain.labels[label] for label in labels[first:end]], sure[first:end]
-            )
+            yield from self._read_one(tokens, labels[first:end], sure[first:end])
             first = end
 
-    def _read_one(self, tokens: Tokens, labels: list[str], sure: Numbers) -> Iterator[Reading]:
+    def _sure(self, best: Indices, shares: Numbers) -> list[float]:
+        """Return how sure each word's label is; whether a name begins there or goes on is all one."""
+        persons = [self._chain.labels.index(label) for label in (Label.FIRST, Label.NEXT)]
+        own = np.take_along_axis(shares, best[:, None], axis=1)[:, 0]
+        sure: list[float] = np.where(np.isin(best, persons), shares[:, persons].sum(axis=1), own).tolist()
+        return sure
+
+    def _read_one(self, tokens: Tokens, labels: list[str], sure: list[float]) -> Iterator[Reading]:
         at = 0
         while at < len(labels):
             label, stop = labels[at], at + 1
@@ -108,18 +117,17 @@ class NameTagger:
                 yield from self._reading(tokens, at, stop, Label(label), sure)
             at = stop
 
-    def _reading(self, tokens: Tokens, at: int, stop: int, label: Label, sure: Numbers) -> Iterator[Reading]:
+    def _reading(
+        self, tokens: Tokens, at: int, stop: int, label: Label, sure: list[float]
+    ) -> Iterator[Reading]:
         """Yield tokens[at:stop] as read; nothing where they are not written as a person's name is."""
-        labels: tuple[Label, ...] = (label,)
         if label in (Label.FIRST, Label.NEXT):
             at, stop = self._trimmed(tokens, at, stop)
-            label, labels = Label.FIRST, (Label.FIRST, Label.NEXT)
+            label = Label.FIRST
             if at == stop or not self._is_written_so(tokens[at:stop]):
                 return
-        columns = [self._chain.labels.index(one) for one in labels]
-        least = float(sure[at:stop, columns].sum(axis=1).min())
         words = sum(token.group()[0].isalpha() for token in tokens[at:stop])
-        yield Reading(tokens[at].start(), tokens[stop - 1].end(), words, label, least)
+        yield Reading(tokens[at].start(), tokens[stop - 1].end(), words, label, min(sure[at:stop]))
 
     def _trimmed(self, tokens: Tokens, at: int, stop: int) -> tuple[int, int]:
         """Return the range without the signs and ordinary words at its ends, and without "Rubr." in front."""

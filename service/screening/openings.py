@@ -105,6 +105,15 @@ def openings_of(pattern: re.Pattern[str]) -> frozenset[str]:
     return frozenset(_letters(opening) for opening in found)
 
 
+def beginnings(pattern: str) -> frozenset[str] | None:
+    """Return the signs that what the pattern matches can begin with; "" where it can match nothing.
+
+    None where they are too many to tell.
+    """
+    found = _first(_parser.parse(pattern, 0), folded=False)
+    return None if found is None else frozenset(one[:1].rstrip(_END) for one in found)
+
+
 def _letters(opening: str) -> str:
     """Return the letters and digits that the opening begins with, small behind the first."""
     length = next((at for at, one in enumerate(opening) if not one.isalnum()), len(opening))

@@ -6,6 +6,8 @@ from re import _constants as sign  # type: ignore[attr-defined]  # the parser ha
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
+from service.screening.openings import beginnings
+
 # In verbose form, what may part a name from its verb: ", också hos oss, ", " på Gläntan ", " som nu ".
 TO_VERB = r"""(?: ,[ ][^,.;\n]{1,40},[ ] | [ ,]{1,2}(?:\n[ >]*)? )
     (?: (?: på | i | från | hos )[ ] [^,.;\n]{1,30}?[ ] )?
@@ -14,7 +16,7 @@ TO_VERB = r"""(?: ,[ ][^,.;\n]{1,40},[ ] | [ ,]{1,2}(?:\n[ >]*)? )
 
 _BREAK = ord("\n")
 _WITH_BREAK = (sign.CATEGORY_SPACE, sign.CATEGORY_NOT_WORD, sign.CATEGORY_NOT_DIGIT)
-_NAME = re.compile(r"\{([a-z_]+)\}")
+_NAME = re.compile(r"\{(\^?)([a-z_]+)\}")
 # What a word must begin with: a sign that stands for itself and is not repeated.
 _FIRST = re.compile(r"(?:[^\W_]|[ ]|\\[^\w\s]|\\[ ])(?![?*+{])")
 _INNER = re.compile(r"\\.|\[[^]]*\]|\((?:[^()\\]|\\.)*\)")
@@ -29,10 +31,18 @@ def alternation(words: Iterable[str], start: str = "") -> str:
     try a hundred words, one after another, wherever a word begins. `start` is what must hold there besides,
     which takes longer to see than a letter.
     """
-    listed = list(words)
-    firsts = dict.fromkeys(match.group() if (match := _FIRST.match(word)) else "" for word in listed)
-    guard = "" if not firsts or "" in firsts or any(map(is_choice, listed)) else f"(?=[{''.join(firsts)}])"
-    return f"(?-x:{guard}{start}(?:{_tree(listed)}))"
+    tree = _tree(list(words))
+    return f"(?-x:{_guard(tree)}{start}(?:{tree}))"
+
+
+def _guard(pattern: str) -> str:
+    """Return what asserts that one of the signs follows that the pattern can begin with, if there are few."""
+    firsts = beginnings(pattern) or {""}
+    if "" in firsts:
+        return ""
+    signs = {other for one in firsts for other in (one, one.lower(), one.upper()) if len(other) == 1}
+    digits = r"\d" * any(map(str.isdigit, signs))
+    return f"(?=[{digits}{''.join(map(re.escape, sorted(signs)))}])"
 
 
 def _tree(words: list[str]) -> str:
@@ -63,8 +73,11 @@ def is_choice(word: str) -> bool:
 
 
 def fill(pattern: str, lists: Mapping[str, Iterable[str]]) -> str:
-    """Return the pattern with each {name} replaced by its word list; KeyError names one that is not there."""
-    return _NAME.sub(lambda match: alternation(lists[match.group(1)]), pattern)
+    """Return the pattern with each {name} replaced by its word list; KeyError names one that is not there.
+
+    Before a word of {^name} no letter stands.
+    """
+    return _NAME.sub(lambda found: alternation(lists[found[2]], NO_LETTER if found[1] else ""), pattern)
 
 
 def is_of_one_line(pattern: re.Pattern[str]) -> bool:
