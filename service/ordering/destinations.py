@@ -9,10 +9,9 @@ from operator import attrgetter
 from service.ordering.gathered import Gathered
 from service.ordering.items import Asked
 from service.ordering.place import Direction, Place
+from service.ordering.rivals import have_givers, is_crossed, is_rivalled, is_turned
 from service.values import Kind
 
-_EITHER = frozenset(("och", "o", "samt", "eller", "/", "och/eller", "alternativt"))
-_BESIDE_EITHER = frozenset(("kanske", "eventuellt", "möjligen", "hellre", "till", "på", "åt", "i"))
 _LIES = re.compile(r"\b(?:i|vid) [A-ZÅÄÖ]")
 """A name that says itself in which town the place lies."""
 MAX_LINE = 80
@@ -61,11 +60,15 @@ def consignments(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> tupl
     best = ranked[0]
     parts = _under_headings(body.asked, [p for p in body.places if _heads(p, best, body.text)], best)
     if len(parts) == 1:
-        rivalled = _is_rivalled(best, body) or _is_turned(best, body, topic) or _have_givers(body.places)
-        return (Consignment(_in_town(_fullest(best, body, topic), body, topic), body.asked, rivalled),)
-    rivalled = _have_givers(body.places)
+        place = _in_town(_fullest(best, body, topic), body, topic)
+        rivalled = is_rivalled(best, body) or is_turned(best, body, topic) or have_givers(body.places)
+        return (Consignment(place, body.asked, rivalled or is_crossed(place, body.asked, body)),)
+    given = have_givers(body.places)
+    getting = [place for place, _ in parts]
+    rest = replace(body, places=tuple(p for p in body.places if not any(map(p.same_as, getting))))
     return tuple(
-        Consignment(_fullest(place, body, topic), tuple(members), rivalled) for place, members in parts
+        Consignment(_fullest(place, body, topic), tuple(of), given or is_crossed(place, of, rest))
+        for place, of in parts
     )
 
 
@@ -84,33 +87,6 @@ def _ranked(places: Iterable[Place], topic: Iterable[Place], said: frozenset[Kin
     # A town alone is where goods go only when its stock is meant, and no place is named more fully.
     full = [pair for pair in goals if not pair[0].town]
     return [place for place, _ in sorted(full or (goals if stockish else []), key=lambda pair: weight(*pair))]
-
-
-def _is_rivalled(best: Place, said: Gathered) -> bool:
-    """Whether another place is named in one breath with the best ("på Gunnern och Oskarslund")."""
-    others = [p for p in said.places if p.stock == best.stock and not p.same_as(best)]
-    between = (said.text[min(p.end, best.end) : max(p.start, best.start)] for p in others)
-    return any(_says_either(text.lower().split()) for text in between)
-
-
-def _says_either(between: list[str]) -> bool:
-    return not _EITHER.isdisjoint(between) and _EITHER.union(_BESIDE_EITHER).issuperset(between)
-
-
-def _is_turned(best: Place, body: Gathered, topic: Gathered) -> bool:
-    """Whether the subject moves goods the other way ("från A till B" over "från B till A")."""
-    givers = [p for p in body.places if p.direction is Direction.FROM]
-    gives = [p for p in topic.places if p.direction is Direction.FROM and p.same_as(best)]
-    gets = [p for p in topic.places if p.direction is Direction.TO]
-    return any(
-        giver.same_as(getter) and not giver.same_as(best) for giver in givers for getter in gets if gives
-    )
-
-
-def _have_givers(places: Iterable[Place]) -> bool:
-    """Whether goods leave more than one stock: which line leaves which is for a person to tell."""
-    givers = [p for p in places if p.direction is Direction.FROM and p.stock and not p.town]
-    return any(not p.same_as(givers[0]) for p in givers)
 
 
 def _in_town(place: Place, body: Gathered, topic: Gathered) -> Place:

@@ -45,7 +45,9 @@ def joined(parts: Iterable[Gathered]) -> Gathered:
     by = 0
     for part in parts:
         texts.append(part.text)
-        asked.extend(replace(a, position=a.position + by) for a in part.asked)
+        for a in part.asked:
+            first, last = a.sentence
+            asked.append(replace(a, position=a.position + by, sentence=(first + by, last + by)))
         places.extend(replace(p, start=p.start + by, end=p.end + by) for p in part.places)
         marks.extend((start + by, where) for start, where in part.marks)
         by += len(part.text)

@@ -36,14 +36,14 @@ class Asked:
     """An item, where it stands, and its place in the reading order of the whole mail.
 
     `repeatable` tells that it was said in prose, so that a list may say the same again; `sentence` is where
-    its sentence begins in the text.
+    its sentence or row begins and ends in the text, nowhere for one of a table.
     """
 
     item: Item
     where: str
     position: int
     repeatable: bool = False
-    sentence: int = 0
+    sentence: tuple[int, int] = (0, 0)
 
     @property
     def source(self) -> str:

@@ -46,7 +46,7 @@ def lexer_pattern(rules: OrderingRules) -> re.Pattern[str]:
 
 
 def corrected_pattern(rules: OrderingRules) -> re.Pattern[str]:
-    """Return the pattern of a count that is taken back, up to the one that is meant ("6 par, nej förresten ")."""
+    """Return the pattern of a count that is taken back, up to the one that is meant ("6 par, nej ")."""
     corrected = dict(_readings(rules))["corrected"]
     return re.compile(corrected, re.IGNORECASE | re.VERBOSE)
 
@@ -110,7 +110,7 @@ def _times() -> Readings:
             "clock",
             rf"""\bkl(?:ockan|\.)?{_S}?\d{{1,2}}(?:[.:]\d\d)?(?:{_S}?[-–]{_S}?\d{{1,2}}(?:[.:]\d\d)?)?\b
             |\b\d{{1,2}}[.:]\d\d{_S}?[-–]{_S}?\d{{1,2}}[.:]\d\d\b
-            |\b(?:vardagar|öppet|mellan){_S}\d{{1,2}}{_S}?(?:[-–]|o|och){_S}?\d{{1,2}}\b""",
+            |\b(?:vardagar|öppe[tn]|öppettider:?|bemanna[dt]|dagtid|mellan|mån(?:dag)?[-–]fre(?:dag)?){_S}(?:kl\.?{_S})?\d{{1,2}}{_S}?(?:[-–]|o|och){_S}?\d{{1,2}}\b""",
         ),
     )
 
@@ -145,7 +145,8 @@ def _asides(words: _Words) -> Readings:
         ("one_of", rf"\b(?:en|ett){_S}av{_S}(?:de|dem|dom|dessa|våra|era|\w+(?:na|nas))\b"),
         (
             "level",
-            rf"""\b(?:finns|har(?:{_S}vi)?){_S}(?:det{_S})?\d{{1,3}}{_S}(?:st{_S})?
+            rf"""\b\d{{1,3}}{_S}(?:st{_S})?kvar\b|\b(?:(?:minsta|lägsta|högsta){_S})?nivån?{_S}(?:är{_S})?\d{{1,3}}\b
+            |\b(?:finns|har(?:{_S}vi)?){_S}(?:det{_S})?\d{{1,3}}{_S}(?:st{_S})?
             (?:kvar|hemma|av)\b(?:{_S}av{_S}\d{{1,3}}\b)?
             |\b(?:saldo|har(?:{_S}vi)?){_S}\d{{1,3}}(?:{_S}st)?(?=[ ,)]{{1,2}}(?:men{_S}|och{_S}|o{_S})?
             (?:behöver|vill|önskar|ska|skulle)\b|[)])""",
@@ -184,7 +185,7 @@ def _codes(words: _Words) -> Readings:
         ),
         (
             "reference",
-            rf"""\b(?:{words.references})(?:er|numret|nummer|nr|:s)?\b{_S}?[.]?{_S}?[:#=.]?{_S}?
+            rf"""\b(?:{words.references})(?:er|numret|nummer|nr|:s)?\b(?:{_S}hos{_S}(?:oss|er)|{_S}är)?{_S}?[.]?{_S}?[:#=.]?{_S}?
             (?:[a-zåäö]{{0,4}}[\d][\w/.-]{{0,24}}
             (?:{_S}\d[\d-]{{0,12}}+(?!{_S}?(?:{words.units}|[x*])(?![\wåäö-]))){{0,4}}
             (?:(?:,{_S}|{_S}(?:och|o|samt){_S})\d{{6,12}}(?!\d|{_S}?[x*]))*)""",

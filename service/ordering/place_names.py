@@ -177,4 +177,5 @@ class Names:
 
     def _one_place(self, one: Extent, two: Extent) -> bool:
         between = [word.low for word in self._words[one.last + 1 : two.first]]
-        return between in ([], [","], *([link] for link in LINKS)) and not (one.stock and two.stock)
+        near = between in ([], [","], [",", "enhet"], *([link] for link in LINKS))
+        return near and not (one.stock and two.stock)

@@ -70,8 +70,14 @@ class PlaceFinder:
             before = before.replace("till", "")
         name = " ".join(line[start:end].split())
         heading = not before.strip(_BEGINNING) or _NUMBERED.fullmatch(before) is not None
+        heading = heading or self._wishes(extent, words)
         span = (offset + start, offset + end)
         return self._known.place(name, span, extent.stock, direction, heading, extent.town)
+
+    def _wishes(self, extent: Extent, words: tuple[Word, ...]) -> bool:
+        """Whether a sentence begins with the place, which asks for something ("Ekgården behöver ...")."""
+        begins = extent.first == 0 or words[extent.first - 1].text in ".!?"
+        return begins and extent.last + 1 < len(words) and self._words.asks(words[extent.last + 1].text)
 
     def _direction(self, extent: Extent, line: str, words: tuple[Word, ...]) -> Direction:
         """Return what the last telling word before the name says, or the arrow after it."""

@@ -63,7 +63,8 @@ class TextReader:
             for item in items or self._forgotten(rows, at, places):
                 place = f"{where}, rad {statement.line + 1}"
                 last = as_many(item, last)
-                yield Asked(last, place, statement.start + item.start, not statement.in_list, statement.start)
+                span = (statement.start, statement.start + len(statement.text))
+                yield Asked(last, place, statement.start + item.start, not statement.in_list, span)
 
     def _rows(self, found: list[Statement], places: tuple[Place, ...]) -> list[Read]:
         """Return each statement that is no field of a form, with its order lines."""
