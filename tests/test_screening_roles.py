@@ -9,15 +9,17 @@ from hypothesis import strategies as st
 from service.errors import RulesError
 from service.rules.screening import load_screening
 from service.screening.lexicon import Lexicon
-from service.screening.role_reader import Part, RoleReader
+from service.screening.role_reader import Part, RoleFeatures, RoleReader
 from service.screening.training.contexts import ContextFiller, load_contexts
 from service.screening.training.templates import load_templates
+from service.screening.word_classes import WordClasses
 from service.settings import shipped_rules
 from tests.screened import verdict
 
 FOLDER = shipped_rules()
 RULES = load_screening(FOLDER)
-READER = RoleReader(RULES.role_model, Lexicon(RULES))
+FEATURES = RoleFeatures(Lexicon(RULES), WordClasses(RULES.word_classes))
+READER = RoleReader(RULES.role_model, FEATURES)
 
 
 def test_the_shipped_model_reads_what_the_contexts_hold() -> None:
@@ -54,7 +56,7 @@ def test_of_another_language_nothing_is_told() -> None:
 
 def test_a_damaged_model_is_told_in_one_line() -> None:
     with pytest.raises(RulesError, match=r"roles\.crfsuite.*training"):
-        RoleReader(b"not a model", Lexicon(RULES))
+        RoleReader(b"not a model", FEATURES)
 
 
 def test_a_spoiled_context_is_told_with_its_file(tmp_path: Path) -> None:

@@ -148,6 +148,7 @@ class ScreeningRules(Strict):
     last_names: frozenset[str]
     ambiguous: frozenset[str]
     ordinary: frozenset[str]
+    word_classes: dict[str, frozenset[str]]
     name_model: bytes
     role_model: bytes
 
@@ -170,9 +171,17 @@ def load_screening(
         last_names=read_names(folder / "names" / "last.txt"),
         ambiguous=read_names(folder / "names" / "ambiguous.txt"),
         ordinary=read_names(folder / "names" / "ordinary.txt"),
+        word_classes=_read_classes(folder / "names" / "classes"),
         name_model=_read_model(folder / "names" / "model.crfsuite") if name_model is None else name_model,
         role_model=_read_model(folder / "names" / "roles.crfsuite") if role_model is None else role_model,
     )
+
+
+def _read_classes(folder: Path) -> dict[str, frozenset[str]]:
+    classes = {path.stem: read_names(path) for path in sorted(folder.glob("*.txt"))}
+    if not classes:
+        raise RulesError(f"{folder}: har inga ordlistor; återställ mappen")
+    return classes
 
 
 def _read_model(path: Path) -> bytes:

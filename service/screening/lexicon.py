@@ -76,7 +76,7 @@ class Lexicon:
         self._thing = re.compile(rf"(?:.{{3,}})?{alternation(things)}|..?{alternation(long)}")
         self._place = re.compile(rf"(?:.{{3,}})?{alternation(rules.gazetteer.place_endings)}s?")
         roles = rules.roles
-        titles = (*roles.staff, *roles.teams, *roles.patient, *roles.relative)
+        titles = (*roles.staff, *roles.staff_short, *roles.teams, *roles.patient, *roles.relative)
         self._titles = re.compile(
             rf"(?i){alternation(titles)}"
             rf"|\w*{alternation(roles.staff_endings)}"
@@ -152,6 +152,8 @@ class Lexicon:
         if found:
             return Sort.BLOCKED if word in self._blocked and not found & Sort.FIRST else Sort.NONE
         if word in self._blocked or self._titles.fullmatch(word) or _ROMAN.fullmatch(word):
+            return Sort.BLOCKED
+        if word.removesuffix("s") in self._places:
             return Sort.BLOCKED
         if self._thing.fullmatch(word):
             return Sort.BLOCKED

@@ -14,8 +14,9 @@ from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_span import WORD, Span, Strength
 from service.screening.name_union import NameFinder
 from service.screening.registered import Names, Registered
-from service.screening.role_reader import Likely, RoleReader
+from service.screening.role_reader import Likely, RoleFeatures, RoleReader
 from service.screening.roles import Role, RoleWords, around, is_genitive
+from service.screening.word_classes import WordClasses
 from service.screening.zones import Zones, sign_off_pattern
 
 SORTS = frozenset({"patient", "hint", "unknown"})
@@ -74,7 +75,7 @@ def finder(
     names = NameFinder(rules, lexicon)
     words = RoleWords(rules.roles, rules.gazetteer)
     patients, goods = map(heads_pattern, (rules.roles.patient_columns, rules.gazetteer.goods_columns))
-    contexts = RoleReader(rules.role_model, lexicon)
+    contexts = RoleReader(rules.role_model, RoleFeatures(lexicon, WordClasses(rules.word_classes)))
     sign_off = sign_off_pattern(rules.roles)
 
     def find(text: str) -> Iterator[Hit]:

@@ -15,11 +15,14 @@ from service.screening.document_text import BREAK
 from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_tokens import TOKEN
 from service.screening.trained import opened
+from service.screening.word_classes import WordClasses
 
 # In characters: how much of the mail is read on either side.
 _REACH = 260
 _ENDS = frozenset(".!?\n")
 _NEAR = 3
+# In sentences: how far off all is far, and how far off a word is still told from others of its class.
+_FAREST, _TOLD = 3, 1
 _KEPT = 30_000
 # Letters and small words that Swedish has and others seldom; so many tell it, in more than so many signs.
 _SWEDISH = re.compile(
@@ -59,8 +62,8 @@ _UNTOLD = Likely(0.0, 1.0, 0.0)
 class RoleReader:
     """The trained model of roles, warm; not for several threads at once."""
 
-    def __init__(self, model: bytes, lexicon: Lexicon) -> None:
-        self._features = RoleFeatures(lexicon)
+    def __init__(self, model: bytes, features: "RoleFeatures") -> None:
+        self._features = features
         self._model = model
         self._tagger = opened(self._model, "roles.crfsuite", "rollmodell")
 
@@ -72,45 +75,58 @@ class RoleReader:
         return Likely(*(self._tagger.marginal(part.value, 0) for part in Part))
 
 
-class RoleFeatures:
-    """What the model sees around a name: the nearest words in order, the others by sentence."""
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word as the model sees it, and its class; "-" where it has none."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    seen: str
+    sort: str
+
+
+_BEFORE_ALL, _BEHIND_ALL = _Word("^", "^"), _Word("$", "$")
+
+
+class RoleFeatures:
+    """What the model sees around a name: the nearest words in order, the others by sentence.
+
+    Of each word it sees the class, too, since no text to learn from has all words: what is learnt of a hip
+    holds for a knee.
+    """
+
+    def __init__(self, lexicon: Lexicon, classes: WordClasses) -> None:
         self._lexicon = lexicon
+        self._classes = classes
         self._word = lru_cache(_KEPT)(self._make)
 
     def of(self, text: str, start: int, end: int) -> list[str]:
         """Return the features of what stands at text[start:end]."""
         before = self._words(text[max(0, start - _REACH) : start].rsplit(BREAK, 1)[-1])[::-1]
         behind = self._words(text[end : end + _REACH].split(BREAK, 1)[0])
-        near = [*before[:_NEAR], *["^"] * (_NEAR - len(before))]
-        then = [*behind[:_NEAR], *["$"] * (_NEAR - len(behind))]
+        near = [*before[:_NEAR], *[_BEFORE_ALL] * (_NEAR - len(before))]
+        then = [*behind[:_NEAR], *[_BEHIND_ALL] * (_NEAR - len(behind))]
         return [
-            *(f"-{at}={word}" for at, word in enumerate(near, 1)),
-            *(f"+{at}={word}" for at, word in enumerate(then, 1)),
-            f"-21={near[1]}|{near[0]}",
-            f"+12={then[0]}|{then[1]}",
-            f"+123={then[0]}|{then[1]}|{then[2]}",
-            f"-+={near[0]}|{then[0]}",
+            *_in_order("", [word.seen for word in near], [word.seen for word in then]),
+            *_in_order("#", [word.sort for word in near], [word.sort for word in then]),
             f"owns={text[end - 1 : end].lower() == 's'}",
-            f"owns={text[end - 1 : end].lower() == 's'}|{then[0]}",
+            f"owns={text[end - 1 : end].lower() == 's'}|{then[0].seen}",
             *dict.fromkeys(_by_sentence("l", before)),
             *dict.fromkeys(_by_sentence("r", behind)),
         ]
 
-    def _words(self, text: str) -> list[str]:
+    def _words(self, text: str) -> list[_Word]:
         return [self._word(token.group()) for token in TOKEN.finditer(text)]
 
-    def _make(self, written: str) -> str:
+    def _make(self, written: str) -> _Word:
         """Return a word's dictionary form, "~" and its end where none has it, and one mark for any name."""
         if written[0].isdigit():
-            return "0"
+            return _Word("0", "0")
         if not written[0].isalpha():
-            return written
+            return _Word(written, written)
         low, sort = written.lower(), self._lexicon.sort(written)
         if sort.is_name and not sort & (Sort.DOUBTFUL | Sort.BLOCKED | Sort.ENDING):
-            return "Name"
-        return swedish.lemma(low) or f"~{low[-4:]}"
+            return _Word("Name", "Name")
+        lemma = swedish.lemma(low)
+        return _Word(lemma or f"~{low[-4:]}", self._classes.of(low, lemma) or "-")
 
 
 def _is_swedish(around: str) -> bool:
@@ -118,12 +134,28 @@ def _is_swedish(around: str) -> bool:
     return len(around) < _LITTLE or sum(1 for _ in islice(_SWEDISH.finditer(around), _SIGNS)) == _SIGNS
 
 
-def _by_sentence(side: str, words: list[str]) -> Iterator[str]:
-    """Yield each word with how many sentences or lines, three at most, part it from the name."""
+def _in_order(mark: str, near: list[str], then: list[str]) -> Iterator[str]:
+    """Yield the nearest words, or their classes, on either side, alone and together."""
+    yield from (f"{mark}-{at}={word}" for at, word in enumerate(near, 1))
+    yield from (f"{mark}+{at}={word}" for at, word in enumerate(then, 1))
+    yield f"{mark}-21={near[1]}|{near[0]}"
+    yield f"{mark}+12={then[0]}|{then[1]}"
+    yield f"{mark}+123={then[0]}|{then[1]}|{then[2]}"
+    yield f"{mark}-+={near[0]}|{then[0]}"
+
+
+def _by_sentence(side: str, words: list[_Word]) -> Iterator[str]:
+    """Yield each word's class with how many sentences or lines, three at most, part it from the name.
+
+    Of the words themselves only those of the same sentence and the next tell more than chance.
+    """
     far = 0
     for word in words:
-        if word in _ENDS:
-            far = min(far + 1, 3)
-        elif word[0].isalnum() or word[0] == "~":
-            yield f"{side}{far}:{word}"
-            yield f"near:{word}" if far == 0 else f"far:{word}"
+        if word.seen in _ENDS:
+            far = min(far + 1, _FAREST)
+        elif word.seen[0].isalnum() or word.seen[0] == "~":
+            if far <= _TOLD:
+                yield f"{side}{far}:{word.seen}"
+            yield f"near:{word.seen}" if far == 0 else f"far:{word.seen}"
+            yield f"{side}{far}#{word.sort}"
+            yield f"near#{word.sort}" if far == 0 else f"far#{word.sort}"

@@ -99,7 +99,7 @@ class RoleWords:
         if self._ends("title", before) or self._short.match(behind):
             return True
         if self._begins("team", behind):
-            return not (self._ends("receiver", before) or self._ends("to", before))
+            return not any(self._ends(name, before) for name in ("receiver", "to", "concerned"))
         return any(self._begins(name, behind) for name in ("title", "title_below", "address", "works_as"))
 
     def is_staff_named(self, text: str, span: Span, before: str) -> bool:

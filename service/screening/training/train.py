@@ -13,6 +13,7 @@ from service.screening.role_reader import RoleFeatures
 from service.screening.training.contexts import ContextFiller, load_contexts
 from service.screening.training.sentences import Maker
 from service.screening.training.templates import load_templates
+from service.screening.word_classes import WordClasses
 
 TEXTS = 30_000
 """How many texts the reader of names learns from."""
@@ -28,7 +29,7 @@ _NAMES = {
     "feature.possible_transitions": True,
 }
 # Few contexts, each filled some times: what only one of them has is chance.
-_ROLES = {"c1": 1.0, "c2": 0.5, "max_iterations": 100, "feature.minfreq": TIMES}
+_ROLES = {"c1": 1.0, "c2": 5.0, "max_iterations": 100, "feature.minfreq": TIMES}
 
 # The features of each item of a sequence, and its labels.
 _Sequence = tuple[list[list[str]] | list[list[bytes]], list[str]]
@@ -49,7 +50,7 @@ def train_names(rules: ScreeningRules, folder: Path, texts: int = TEXTS) -> byte
 
 def train_roles(rules: ScreeningRules, folder: Path, times: int = TIMES) -> bytes:
     """Return the model of roles, trained on the folder's contexts, each filled `times` times."""
-    features = RoleFeatures(Lexicon(rules))
+    features = RoleFeatures(Lexicon(rules), WordClasses(rules.word_classes))
     examples = ContextFiller(rules, load_templates(folder), _SEED).examples(load_contexts(folder), times)
     return _trained(
         (([features.of(one.text, one.start, one.end)], [one.part.value]) for one in examples), _ROLES
