@@ -46,7 +46,7 @@ _PATTERNS = (
 _WANTED = re.compile(
     r"\b(?:senast|när(?=:)|lev|leverans\w*|leverera\w*|levereras?|önska[sdt]\w*|behöv\w*|gärna|helst|framme"
     r"|på plats|pass(?:ar|a)|klart?|före|innan|duger|tar det|kör|skicka\w*|tar emot|ta emot|klarar oss"
-    r"|vill|ha (?:de[mt]|dom)|få|går det att|kom(?:ma)?|hämtas?|blir det|görs|sker"
+    r"|vill|ha (?:de[mt]|dom)|få|går det att|kom(?:ma)?|hämtas?|vara här|blir det|görs|sker"
     r"|hit|turen|bilen|imorgon|går bra|datum för leverans|dag|öppnar|tills?|till)\b",
     re.IGNORECASE,
 )

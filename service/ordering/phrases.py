@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from service.ordering.tokens import Role, Token
@@ -10,6 +10,7 @@ from service.rules.ordering import OrderingRules
 
 SEPARATORS = frozenset(",;:|+&–—-=.()/→")
 JOINERS = frozenset(("och", "og", "samt", "o", "å", "plus", "dessutom", "&", "+", ";", "men", "."))
+RELATIVES = ("som", "vilka", "vilken", "vilket", "vars")
 INDEFINITE = ("en", "ett")
 """Number words that may be no more than the article of a noun."""
 _WIDE_GAP = re.compile(r"\t|[ \u00a0]{3}")
@@ -39,7 +40,17 @@ class Phrase:
 
 def phrases(tokens: tuple[Token, ...], text: str, words: "SmallWords") -> tuple[Phrase, ...]:
     """Return the phrases of the statement `text`; every token lies in exactly one."""
-    return tuple(part for phrase in _between_signs(tokens, text) for part in parted(phrase, words))
+    said = map(_without_clause, _between_signs(tokens, text))
+    return tuple(part for phrase in said for part in parted(phrase, words))
+
+
+def _without_clause(phrase: Phrase) -> Phrase:
+    """Make the words of a relative clause asides: it says which, not what (", vilka ska stå i hallen")."""
+    solid = (t.text.lower() for t in phrase.tokens if t.role is not Role.SIGN)
+    if phrase.before != "," or next(solid, "") not in RELATIVES:
+        return phrase
+    aside = (replace(t, role=Role.ASIDE) if t.role is Role.WORD else t for t in phrase.tokens)
+    return Phrase(phrase.before, tuple(aside))
 
 
 def _between_signs(tokens: tuple[Token, ...], text: str) -> Iterator[Phrase]:
@@ -76,14 +87,13 @@ def parted(phrase: Phrase, words: "SmallWords") -> tuple[Phrase, ...]:
         return (phrase,)
     first = next(at for at, t in enumerate(tokens) if t.role not in BY_THE_WAY and not words.small(t))
     pairs = list(zip(articles, counts, strict=True))
-    if first in (articles[0], counts[0]):
-        cuts = (articles if first == articles[0] else counts)[1:]
-    else:
-        cuts = [max(pair) + 1 for pair in pairs[:-1]]
-    bounds = [0, *cuts, len(tokens)]
-    if not all(a <= at < b for (a, b), pair in zip(pairwise(bounds), pairs, strict=True) for at in pair):
-        return (phrase,)
-    return tuple(Phrase(phrase.before if a == 0 else ",", tokens[a:b]) for a, b in pairwise(bounds))
+    behind = [max(pair) + 1 for pair in pairs[:-1]]
+    by_first = {articles[0]: articles[1:], counts[0]: counts[1:]}.get(first, behind)
+    for cuts in (by_first, behind):
+        bounds = tuple(pairwise([0, *cuts, len(tokens)]))
+        if all(a <= at < b for (a, b), pair in zip(bounds, pairs, strict=True) for at in pair):
+            return tuple(Phrase(phrase.before if a == 0 else ",", tokens[a:b]) for a, b in bounds)
+    return (phrase,)
 
 
 def _joins_slackly(token: Token, following: Token | None) -> bool:
