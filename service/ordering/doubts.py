@@ -34,7 +34,10 @@ WHOLE = "mailet"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What was understood of a mail; `text` is all of it that was read, `cut` tells that some was not."""
+    """What was understood of a mail; `text` is all of it that was read, `cut` tells that some was not.
+
+    `miscounted` tells that a total in the text is not that of the lines.
+    """
 
     text: str
     cut: bool
@@ -43,6 +46,7 @@ class Case:
     said: frozenset[Kind]
     kind: Kind
     orders: tuple[Order, ...]
+    miscounted: bool = False
 
 
 def doubts(case: Case, rules: KindRules) -> tuple[Reason, ...]:
@@ -60,6 +64,8 @@ def doubts(case: Case, rules: KindRules) -> tuple[Reason, ...]:
 def _of_reading(case: Case) -> Iterator[Reason]:
     if case.cut:
         yield _doubt("too_large", WHOLE, "tolkning.storlek")
+    if case.miscounted:
+        yield _doubt("two_readings", WHOLE, "tolkning.summa")
     for a in case.unsettled:
         yield _doubt("two_readings", a.where, "tolkning.dubbelt")
     if not case.asked:

@@ -10,6 +10,7 @@ repeats.py       what is said twice counts once
 kinds.py         what the mail speaks of
 details.py       contact, cost centre, hurry, substitutes
 orders.py        items, places, kind and day → orders, one for each destination
+totals.py        whether a total in the mail is that of its lines
 doubts.py        what a person must settle first
 """
 
@@ -23,6 +24,7 @@ from service.ordering.newest import letter
 from service.ordering.orders import orders
 from service.ordering.patterns import corrected_pattern
 from service.ordering.repeats import without_repeats
+from service.ordering.totals import Totals
 from service.rules.ordering import OrderingRules
 from service.values import Document, Understanding
 
@@ -33,6 +35,7 @@ class Orders:
     def __init__(self, rules: OrderingRules) -> None:
         self._rules, self._gatherer = rules, Gatherer(rules)
         self._details, self._corrected = Details(rules), corrected_pattern(rules)
+        self._totals = Totals(rules.words.totals)
 
     def understand(self, document: Document) -> Understanding:
         """Return the orders of the document and every doubt that a person must settle."""
@@ -46,5 +49,6 @@ class Orders:
         found = orders(body, topic, said, self._details, sent_at.date() if sent_at else None)
         kind = mail_kind(said, found)
         # A count taken back at once ("6 par, nej 8 par") is settled: it leaves nothing to ask.
-        case = Case(self._corrected.sub(" ", text), mail.cut, items.once, items.unsettled, said, kind, found)
+        settled, missed = self._corrected.sub(" ", text), self._totals.miss(text, items.once)
+        case = Case(settled, mail.cut, items.once, items.unsettled, said, kind, found, missed)
         return Understanding(kind, found, doubts(case, self._rules.kinds))

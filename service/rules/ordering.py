@@ -128,6 +128,7 @@ class WordRules(Strict):
     not_wanted: tuple[str, ...]
     enough: tuple[str, ...]
     references: tuple[str, ...]
+    totals: tuple[str, ...]
     rooms: tuple[str, ...]
     devices: tuple[str, ...]
     clipped: tuple[str, ...]
