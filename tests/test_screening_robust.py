@@ -12,7 +12,7 @@ from service.rules.screening import load_screening
 from service.screening.examples import failing_examples
 from service.screening.screen import Screen
 from service.settings import shipped_rules
-from service.values import Piece, Zone
+from service.values import Certainty, Piece, Zone
 from tests.screened import findings
 
 WORDS = [
@@ -107,6 +107,11 @@ def test_a_mail_of_nothing_but_findings_is_still_judged() -> None:
     found = findings("420312-2389 hör till Anna Svensson som behöver en stol.\n" * 2_000)
     assert 500 <= len(found) <= 5_000
     assert {finding.reason.code for finding in found} >= {"personnummer", "patient_name"}
+
+
+def test_a_mail_of_more_possible_findings_than_are_looked_through_is_held() -> None:
+    found = findings("1942-03-12\t" * 11_000)
+    assert {finding.reason.certainty for finding in found} == {Certainty.POSSIBLE}
 
 
 def test_every_rule_holds_its_examples() -> None:

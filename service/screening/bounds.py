@@ -2,8 +2,8 @@
 
 A cap on the text is the cheapest watchdog, and the only one that decides alike on a fast and a slow machine:
 the work of every recognizer grows with the text and with nothing else. The most hostile text known (one
-rule's first words over and over) costs 15 microseconds a character on a small server, a quarter of the time
-that a mail may take; an order costs 3. So much text is some twenty thousand order lines. What lies beyond is
+rule's first words over and over) costs 10 microseconds a character on a small server, a sixth of the time
+that a mail may take; an order costs 2. So much text is some twenty thousand order lines. What lies beyond is
 told as unread, so the mail goes to a person.
 """
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from presidio_analyzer import AnalyzerEngine, LocalRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
@@ -20,6 +21,8 @@ from service.values import Certainty, Document, Finding, Reason
 
 # One finding decides; a mail of nothing but findings must not cost more than one that has a few.
 _MOST = 500
+# Among so many hits of one recognizer a certain one is looked for; the possible ones hold the mail already.
+_MOST_LOOKED_AT = 10_000
 
 Find = Callable[[str], Iterable[Hit]]
 
@@ -76,7 +79,7 @@ class _Adapted(LocalRecognizer):  # type: ignore[misc]  # Presidio is untyped he
     ) -> list[RecognizerResult]:
         """Return what the recognizer finds in the joined text, the first hits of each certainty."""
         found: dict[Certainty, list[RecognizerResult]] = {certainty: [] for certainty in Certainty}
-        for hit in self._find(text):
+        for hit in islice(self._find(text), _MOST_LOOKED_AT):
             rule = self._named[hit.sort]
             if len(found[rule.certainty]) < _MOST:
                 score = 1.0 if rule.certainty is Certainty.CERTAIN else 0.5
