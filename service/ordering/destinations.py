@@ -84,9 +84,17 @@ def _ranked(places: Iterable[Place], topic: Iterable[Place], said: frozenset[Kin
         return less - _WEIGHTS[place.direction] - place.heading - fits, place.start
 
     goals = [pair for pair in named if pair[0].direction is not Direction.FROM]
-    # A town alone is where goods go only when its stock is meant, and no place is named more fully.
+    # A town alone is where goods go only when its stock is meant, and no place is named more fully as a goal.
     full = [pair for pair in goals if not pair[0].town]
-    return [place for place, _ in sorted(full or (goals if stockish else []), key=lambda pair: weight(*pair))]
+    towns = [pair for pair in goals if pair[0].town and stockish]
+    sent = any(p.direction is Direction.TO for p, _ in towns) and not any(map(_is_goal, full))
+    return [place for place, _ in sorted(towns if sent else full or towns, key=lambda pair: weight(*pair))]
+
+
+def _is_goal(named: tuple[Place, int]) -> bool:
+    """Whether goods may go to the place rather than to a town's stock that they are told to go to."""
+    place, _ = named
+    return place.stock or place.heading or place.direction in (Direction.TO, Direction.LABEL)
 
 
 def _in_town(place: Place, body: Gathered, topic: Gathered) -> Place:

@@ -7,6 +7,7 @@ from service.ordering.place_words import PlaceWords
 
 _OWN = frozenset(("eget", "egna", "vårt", "mitt"))
 _AT_PLACES = (*LINKS, "till", "från", "hos", "åt")
+_AT_OURS = ("hos", "oss", "i")
 _GAP = 2
 """Spaces that may stand inside a name; more are the next column of a form."""
 MAX_BEFORE, MAX_AFTER = 4, 5
@@ -29,7 +30,7 @@ class Names:
             if head is None:
                 continue
             first, last = self._first(at), self._last(at)
-            if first == last and word.low in not_places:
+            if first == last and (word.low in not_places or (head and self._heads.is_aside_in_town(at))):
                 found.extend(self._branch(at) if head else ())
                 continue
             first = max(self._house_before(first), past + 1)
@@ -62,8 +63,11 @@ class Names:
         return alone and at + 1 < len(self._words) and self._words[at + 1].text == ":"
 
     def _led_on(self, at: int) -> bool:
-        """Whether an arrow stands after the word: goods go from there."""
-        return at + 1 < len(self._words) and self._words[at + 1].text in ("->", "→", "=>", ">")
+        """Whether an arrow, or "till" and a town, stands after the word: goods go from there."""
+        after = self._words[at + 1 : at + 3]
+        if len(after) == 2 and after[0].low == "till" and self._known.moves_stock(self._line):
+            return self._known.is_town(after[1].text)
+        return bool(after) and after[0].text in ("->", "→", "=>", ">")
 
     def _branch(self, at: int) -> tuple[Extent, ...]:
         """Return the stock that the word `at` is, with the town it lies in ("eget lager, Kil hemrehab")."""
@@ -117,13 +121,21 @@ class Names:
             word = self._words[last + 1]
             if word.start - self._words[last].end > _GAP or not word.text[0].isalnum():
                 break
-            if word.low in LINKS and self._names_place(last + 2):
+            if last == at and self._at_ours(last + 1):
+                last += len(_AT_OURS) + 1
+            elif word.low in LINKS and self._names_place(last + 2):
                 last += 2
             elif not self._counts(last + 1) and self._belongs_after(word, at, last):
                 last += 1
             else:
                 break
         return last
+
+    def _at_ours(self, at: int) -> bool:
+        """Whether "hos oss i" and a town stand from the word `at` on."""
+        words = self._words[at : at + len(_AT_OURS) + 1]
+        told = tuple(word.low for word in words[:-1]) == _AT_OURS
+        return told and self._known.is_town(words[-1].text)
 
     def _town_after(self, last: int) -> int:
         """Return where the town ends that a comma parts from its house ("Björkgården, Kil"), else `last`."""
