@@ -55,6 +55,7 @@ def doubts(case: Case, rules: KindRules) -> tuple[Reason, ...]:
         *_of_reading(case),
         *(doubt for a in case.asked for doubt in _of_item(a)),
         *_of_bare_counts(case.asked),
+        *(doubt for order in case.orders for doubt in _of_twins(order, case.asked)),
         *_of_kind(case, rules),
         *_of_wording(case, rules),
     )
@@ -107,6 +108,17 @@ def _of_bare_counts(asked: tuple[Asked, ...]) -> Iterator[Reason]:
     for a in asked:
         if not a.item.steady and not a.repeatable and a.item.quantity is not None:
             yield _doubt("no_quantity", a.where, "tolkning.antal")
+
+
+def _of_twins(order: Order, asked: tuple[Asked, ...]) -> Iterator[Reason]:
+    """Doubt a row that one place gets twice in the same words: it may have been written twice."""
+    rows = {line.where for line in order.lines}
+    seen: dict[tuple[object, ...], str] = {}
+    for a in asked:
+        words = tuple(token.text for token in a.item.leftover if token.role is not Role.SIGN)
+        told = (a.item.article, a.item.description, a.item.quantity, *words)
+        if a.where in rows and seen.setdefault(told, a.where) != a.where:
+            yield _doubt("two_readings", a.where, "tolkning.dubbelt")
 
 
 def _of_kind(case: Case, rules: KindRules) -> Iterator[Reason]:

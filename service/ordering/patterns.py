@@ -249,6 +249,7 @@ def _spreads(words: _Words) -> Readings:
             "range",
             rf"""\b(?:\d{{1,3}}|{n})(?:[-–/]|{_S}(?:eller|till|à){_S})(?:\d{{1,3}}|{n})\b
             (?={_S}?(?:(?:{units})(?![\wåäö])|[a-zåäö]{{4,}}|[)]?{_S}*[.,;]?$))
+            |\b\d{{1,3}}{_S}?[+]{_S}?\d{{1,3}}(?={_S}?(?:{units})(?![\wåäö]))
             |\bett{_S}par{_S}(?:tre|stycken|st)\b|{some}
             |\b(?:lika|dubbelt{_S}så|så|hur){_S}många\b|\bsamma{_S}antal\b""",
         ),

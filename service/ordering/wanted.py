@@ -74,7 +74,13 @@ class Wanted:
             if item.wanted and (asked or (counted and told and self._lacks_count(item))):
                 # "Gemino 20" under "Vi behöver:" may be twenty of one, or one of the other.
                 bare = item.article is None and item.quantity is not None and statement.in_list
-                yield replace(item, unsure=True) if bare and not item.steady else item
+                doubted = (bare and not item.steady) or (coded and self._may_be_more(item))
+                yield replace(item, unsure=True) if doubted else item
+
+    def _may_be_more(self, item: Item) -> bool:
+        """Whether the item says more of one with a number, beside it ("41320 4 st (2 röda och 2 blå)")."""
+        measured = any(t.role is Role.QUANTITY for t in item.used)
+        return item.article is None and not measured and not self._lines.is_product(item, among=LONE_NAME)
 
     def _lone(self, item: Item) -> Iterator[Item]:
         """Yield the one thing that a sentence asks for, in doubt where it may be no product."""
