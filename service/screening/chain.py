@@ -6,12 +6,15 @@ tenths of its work. Here each word comes with the sum of its weights, and senten
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.intp]
+# Words that stand together in the order they are walked in, and those right behind them in their sentences.
+_Step = tuple[slice, slice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +36,50 @@ class Chain:
         `scores` has a row for each word, the sum of its features' rows, sentence after sentence; `lengths`
         are how many words each sentence has, one at least.
         """
-        steps = _steps(np.asarray(lengths, dtype=np.intp))
-        return _best(scores, self.moves, steps), _sure(scores, self.moves, steps)
+        order, steps = _steps(np.asarray(lengths, dtype=np.intp))
+        walked = scores[order]
+        labels, sure = np.empty(len(order), dtype=np.intp), np.empty(scores.shape)
+        labels[order], sure[order] = _best(walked, self.moves, steps), _sure(walked, self.moves, steps)
+        return labels, sure
 
 
-def _steps(lengths: Indices) -> list[Indices]:
-    """Return which words are the second of a sentence, which the third, and so on, in the same order."""
-    order = np.argsort(-lengths, kind="stable")
-    starts, falling = (np.cumsum(lengths) - lengths)[order], lengths[order]
-    longest = int(falling[0]) if len(falling) else 0
-    return [starts[: np.count_nonzero(falling > step)] + step for step in range(1, longest)]
+def _steps(lengths: Indices) -> tuple[Indices, list[_Step]]:
+    """Return the words' order that has all first words of sentences first, then all second, and the steps."""
+    falling = np.argsort(-lengths, kind="stable")
+    starts = (np.cumsum(lengths) - lengths)[falling]
+    # How many sentences have one word at least, two, and so on.
+    counts = np.bincount(lengths)[::-1].cumsum()[::-1][1:].tolist()
+    order = np.concatenate([starts[:count] + step for step, count in enumerate(counts)])
+    ends = list(accumulate(counts))
+    pairs = zip([0, *ends], ends, counts[1:], strict=False)
+    return order, [(slice(begin, begin + count), slice(end, end + count)) for begin, end, count in pairs]
 
 
-def _best(scores: Numbers, moves: Numbers, steps: list[Indices]) -> Indices:
+def _best(scores: Numbers, moves: Numbers, steps: list[_Step]) -> Indices:
     """Return the labels that together have the highest score (Viterbi)."""
     best, came = scores.copy(), np.zeros(scores.shape, dtype=np.intp)
-    for at in steps:
-        ways = best[at - 1][:, :, None] + moves
-        came[at] = ways.argmax(axis=1)
+    for last, at in steps:
+        ways = best[last, :, None] + moves
+        ways.argmax(axis=1, out=came[at])
         best[at] += ways.max(axis=1)
     labels: Indices = best.argmax(axis=1)
-    for at in reversed(steps):
-        labels[at - 1] = came[at, labels[at]]
+    rows = np.arange(len(labels))
+    for last, at in reversed(steps):
+        labels[last] = came[rows[at], labels[at]]
     return labels
 
 
-def _sure(scores: Numbers, moves: Numbers, steps: list[Indices]) -> Numbers:
+def _sure(scores: Numbers, moves: Numbers, steps: list[_Step]) -> Numbers:
     """Return the share that each label of each word has in all ways to label the sentence."""
-    own, onward = np.exp(scores - scores.max(axis=1, keepdims=True, initial=0.0)), np.exp(moves)
+    own, onward = np.exp(scores - scores.max(axis=1, keepdims=True)), np.exp(moves)
+    each = np.ones((len(moves), 1))
     ahead, behind = own.copy(), np.ones(own.shape)
-    for at in steps:
-        ahead[at] = _shares(ahead[at - 1] @ onward * own[at])
-    for at in reversed(steps):
-        behind[at - 1] = _shares((own[at] * behind[at]) @ onward.T)
-    return _shares(ahead * behind)
-
-
-def _shares(rows: Numbers) -> Numbers:
-    """Return each row divided by its sum."""
-    shares: Numbers = rows / rows.sum(axis=1, keepdims=True)
+    for last, at in steps:
+        ways = (ahead[last] @ onward) * own[at]
+        ahead[at] = ways / (ways @ each)
+    for last, at in reversed(steps):
+        ways = (own[at] * behind[at]) @ onward.T
+        behind[last] = ways / (ways @ each)
+    ways = ahead * behind
+    shares: Numbers = ways / (ways @ each)
     return shares
