@@ -18,6 +18,8 @@ from service.ordering.tokens import Lexer, Role, Token
 from service.rules.ordering import OrderingRules
 
 Span = tuple[int, int]
+_COUNTING = (Role.ARTICLE, Role.QUANTITY, Role.EACH, Role.SAME)
+"""What tells an article or a count, and so is no part of a name."""
 
 
 class LineReader:
@@ -65,7 +67,7 @@ class LineReader:
         named = (
             named_in_row(rest, self._words) if in_list else named_in_prose(rest, told, counted, self._words)
         )
-        if article is None and not any(self._words.names(t) or t.role is Role.MEASURE for t in named):
+        if not any(self._words.names(t) or t.role is Role.MEASURE for t in named):
             named = []
         used = [t for t in (article, count) if t is not None] + named
         whole = text[tokens[0].start : tokens[-1].end]
@@ -116,7 +118,7 @@ def _nameable(draft: Draft, words: SmallWords) -> Iterator[Token]:
         for token in phrase.tokens:
             named = before is not None and _may_be_named_before(before, words)
             digits = token.role is not Role.NUMBER or (named and token.text.isdigit())
-            if token.role not in (Role.ARTICLE, Role.QUANTITY, Role.SAME) and digits:
+            if token.role not in _COUNTING and digits:
                 yield token
             before = before if token.role is Role.SIGN else token
 
