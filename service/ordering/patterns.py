@@ -64,6 +64,7 @@ def _readings(rules: OrderingRules) -> "Readings":
     )
     return (
         *_times(),
+        *_retold(words),
         *_asides(words),
         *_codes(words),
         *_measures(words),
@@ -115,13 +116,12 @@ def _times() -> Readings:
     )
 
 
-def _asides(words: _Words) -> Readings:
-    """Numbers that tell of something else than how many are wanted: a stock's level, a price, a pack."""
-    units = words.units
+def _retold(words: _Words) -> Readings:
+    """Numbers that the one after them says better: a count taken back, or said in other words."""
     return (
         (
             "corrected",  # "6 nej förlåt 8 st": only the last number is meant
-            rf"""\b(?:\d{{1,3}}|{words.numbers})(?:{_S}?(?:{units})(?![\wåäö]))?[ \u00a0,.…–-]{{1,4}}
+            rf"""\b(?:\d{{1,3}}|{words.numbers})(?:{_S}?(?:{words.units})(?![\wåäö]))?[ \u00a0,.…–-]{{1,4}}
             (?:(?:{words.corrections})[ \u00a0,:.…–-]{{1,4}}){{1,3}}(?=(?:\d{{1,3}}|{words.numbers})\b)""",
         ),
         (
@@ -129,6 +129,13 @@ def _asides(words: _Words) -> Readings:
             rf"""\blika{_S}många{_S}[^\d,.;:\n]{{2,40}},{_S}(?:det{_S}vill{_S}säga|dvs\.?|d\.v\.s\.|alltså){_S}
             (?=(?:\d|(?:{words.numbers})\b))""",
         ),
+    )
+
+
+def _asides(words: _Words) -> Readings:
+    """Numbers that tell of something else than how many are wanted: a stock's level, a price, a pack."""
+    units = words.units
+    return (
         (
             "room",
             rf"""\b[\wåäö]{{0,20}}(?:{words.rooms})(?:met|en)?{_S}(?:nr\.?{_S})?\d{{1,3}}\b(?!{_S}?(?:{units})(?![\wåäö]))

@@ -25,12 +25,12 @@ class Names:
         """Return the names in order, without overlap; one of `not_places` alone is none."""
         found: list[Extent] = []
         past = -1
-        for at, word in enumerate(self._words):
+        for at in range(len(self._words)):
             head = self._heads.head(at) if at > past else None
             if head is None:
                 continue
             first, last = self._first(at), self._last(at)
-            if first == last and (word.low in not_places or (head and self._heads.is_aside_in_town(at))):
+            if first == last and self._is_sort(at, head, not_places):
                 found.extend(self._branch(at) if head else ())
                 continue
             first = max(self._house_before(first), past + 1)
@@ -39,6 +39,12 @@ class Names:
             found.append(Extent(first, last, stock))
             past = max(last, self._heads.explained_to(last))
         return self._merged(found)
+
+    def _is_sort(self, at: int, stock: bool, not_places: frozenset[str]) -> bool:
+        """Whether the word `at` is no more than a sort of place, or says whose a thing is ("boendets")."""
+        low = self._words[at].low
+        owner = not stock and low.endswith("s") and self._known.is_facility_word(low.removesuffix("s"))
+        return low in not_places or owner or (stock and self._heads.is_aside_in_town(at))
 
     def towns(self, named: list[Extent]) -> list[Extent]:
         """Return the towns that stand for their stock: "påfyllning Grums", "till Grums", or alone."""
