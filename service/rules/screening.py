@@ -107,6 +107,7 @@ class Roles(Strict):
     falls: Words
     staff_does: Words
     belongings: Words
+    workplaces: Words
     teams: Words
     staff: Words
     staff_endings: Words

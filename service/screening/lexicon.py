@@ -63,7 +63,8 @@ class Lexicon:
         places = rules.gazetteer.places
         self._blocked = rules.ordinary | _single(places) | _single(rules.gazetteer.measures)
         self._blocked |= _single(rules.gazetteer.product_before) | _single(rules.gazetteer.product_sizes)
-        self._blocked |= _single(rules.gazetteer.place_before) | _single(rules.gazetteer.place_after)
+        self._place_after = _single(rules.gazetteer.place_after)
+        self._blocked |= _single(rules.gazetteer.place_before) | self._place_after
         self._blocked |= _single(rules.gazetteer.firms)
         # File names go without rings and dots.
         self._blocked |= {word.translate(_PLAIN) for word in self._blocked if len(word) > 5}
@@ -110,6 +111,11 @@ class Lexicon:
     def is_aid(self, word: str) -> bool:
         """Return whether the word ends as an aid's does: "strumppådragare"."""
         return self._thing.fullmatch(word.lower()) is not None
+
+    def is_place_word(self, word: str) -> bool:
+        """Return whether the word makes a place's name of the one before: "Sandellska gården"."""
+        low = word.lower()
+        return low in self._place_after or self._place.fullmatch(low) is not None
 
     def is_product_word(self, word: str) -> bool:
         """Return whether the word stands in some product's name."""

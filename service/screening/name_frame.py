@@ -20,8 +20,14 @@ _OWNED = rf"""(?i: {{^owner}} (?: [ ]{{link}} ){{0,3}} [ :(,]{{1,3}}
     (?: {_NAMES} | {_SMALL} )"""
 
 
+# Of the labels above those that no ward and no firm stands behind, as they do behind "Kund:" and "Namn:".
+_PATIENTS_FIELD = r"(?i) [\s|;>]* {patient} [ ]? [:=|\t] [ \t|]* \n? [ ]?"
 # A word of fewer letters is no surname in small letters.
 _SHORT = 3
+
+
+# "Å. Eidsvåg", whose surname no list has; in small letters that is as often the end of a sentence.
+_INITIALLED = re.compile(r"(?<![\w.])[A-ZÅÄÖÉØ]\.[ ]?(?P<last>[A-ZÅÄÖÉØÆŠŽČÇŁŞİ][^\W\d_]{3,})")
 
 
 class FrameFinder:
@@ -34,13 +40,18 @@ class FrameFinder:
             "label": (*roles.patient_labels, *roles.patient),
         }
         self._owned = re.compile("(?x)" + fill(_OWNED, lists))
+        self._patients_field = re.compile("(?x)" + fill(_PATIENTS_FIELD, lists))
 
     def spans(self, text: str) -> Iterator[Span]:
         """Yield the names in frames, whether or not a list has them."""
         for match in self._owned.finditer(text):
             span = self._small(match) if match["small"] else self._span(match)
+            span = span or self._anything(match)
             if span is not None:
                 yield span
+        for match in _INITIALLED.finditer(text):
+            if self._lexicon.sort(match["last"]) in (Sort.NONE, Sort.WORD):
+                yield Span(*match.span(), full=True, strength=Strength.UNLISTED)
 
     def _span(self, match: re.Match[str]) -> Span | None:
         """Return the words of the name up to the first that is an ordinary word, a thing or a place.
@@ -69,6 +80,19 @@ class FrameFinder:
         strength = Strength.LIKELY if known else Strength.UNLISTED
         return Span(kept[0].start(), kept[-1].end(), True, strength, framed=True)
 
+    def _anything(self, match: re.Match[str]) -> Span | None:
+        """Return all that stands in a patient's field, where a word of it is no Swedish one and no thing's.
+
+        A misspelt name may look like any word: "Brukare: Mäta Skoglö".
+        """
+        begin, end = match.span("small" if match["small"] else "name")
+        if not self._patients_field.fullmatch(match.string, match.start(), begin):
+            return None
+        sorts = [self._lexicon.sort(part.group()) for part in WORD.finditer(match.string, begin, end)]
+        if not any(sort is Sort.NONE or sort.is_name for sort in sorts):
+            return None
+        return Span(begin, end, full=False, strength=Strength.UNLISTED, framed=True)
+
     def _only_names(self, part: re.Match[str]) -> bool:
         """Return whether the word is an initial or, if anything, a name; behind an initial most words are."""
         word, sort = part.group(), self._lexicon.sort(part.group())
@@ -82,4 +106,4 @@ class FrameFinder:
         if len(kept) > 1 or self._lexicon.sort(kept[0].group()).is_name:
             return False
         behind = WORD.match(text, kept[0].end() + 1)
-        return behind is not None and bool(self._lexicon.sort(behind.group()) & Sort.PLACE)
+        return behind is not None and self._lexicon.is_place_word(behind.group())

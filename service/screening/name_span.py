@@ -17,8 +17,6 @@ _BETWEEN = re.compile(r" {1,2}|\. ?")
 _INITIAL = re.compile(r"[A-ZÅÄÖÉØÆŠŽČÇŁŞİ](?:(?:\. ?-?|-)[A-ZÅÄÖÉØÆŠŽČÇŁŞİ])?\.? $")
 _COMMA = re.compile(r",[ ]{1,2}")
 _LONGEST = 4
-# A surname that no list has is of so many letters at least, where letter case does not tell it.
-_SURNAME = 4
 
 
 class Strength(IntEnum):
@@ -172,14 +170,8 @@ def _goes_on(text: str, words: _Words, index: int, at: int) -> bool:
     if word.sort & Sort.BLOCKED and not (word.sort.is_name and word.capital):
         return False
     if first.shouted or not first.capital:
-        alike = first.shouted == word.shouted and word.capital == first.capital
-        return alike and (word.sort.is_name or (first.sort.is_first and _is_unheard(word)))
+        return first.shouted == word.shouted and word.capital == first.capital and word.sort.is_name
     return word.capital and (word.sort.is_name or first.sort.is_first)
-
-
-def _is_unheard(word: _Word) -> bool:
-    """Return whether the word is no Swedish one and no list's: beside a first name, hardly but a surname."""
-    return word.sort is Sort.NONE and len(word.text) >= _SURNAME
 
 
 def _is_particle(word: _Word) -> bool:

@@ -129,6 +129,8 @@ class _Reader:
             return Role.PATIENT
         if words.is_staff(before, behind) or words.is_staff_named(text, span, before):
             return Role.STAFF
+        if words.is_of_team(behind) and not self._gets_there(span, before):
+            return Role.STAFF
         if span.full and words.is_home(text, span, behind):
             return Role.THING if words.are_many(before) else Role.HINT
         if self._is_known_thing(span):
@@ -145,8 +147,11 @@ class _Reader:
             return Role.PATIENT if span.full else Role.HINT
         called = self._lexicon.is_branded(text[span.start : span.end]) or self._goods.above(span.start)
         thing = called or words.is_thing(text, span, before, behind)
-        sent_to = (span.full or span.known) and words.is_sent_to(before, behind)
-        if sent_to or words.is_cued(text, span, before, behind):
+        cued = words.is_cued(text, span, before, behind)
+        if cued or ((span.full or span.known) and words.is_sent_to(before, behind)):
+            # "däcken från Nokian Rengas är slut": what is sent has a firm's or a product's name, too.
+            if thing and not (cued or span.sure):
+                return self._thing_or_patient(span, Role.HINT)
             return self._cued(span, thing, words.is_many(behind))
         if self._is_greeted(span, before, behind):
             return Role.GREETED
@@ -201,6 +206,10 @@ class _Reader:
             return False
         return self._words.are_many(before) or not self._words.is_cued(self._text, span, before, behind)
 
+    def _gets_there(self, span: Span, before: str) -> bool:
+        """Return whether "till Rune Nyberg på rehab" is no colleague there, by all that is said."""
+        return span.full and self._words.is_receiver(before) and self._likely(span).patient > _PERHAPS
+
     def _before_place(self, span: Span) -> Role:
         """Return the role of a name in front of a place: "Rune Nyberg, Solgården" is no ward's name."""
         if is_genitive(self._text, span) or not (span.full and span.known):
@@ -227,9 +236,14 @@ class _Reader:
         return self._contexts.read(self._text, span.start, span.end)
 
     def _is_sender(self, span: Span, name: Name) -> bool:
-        if self._sender and name <= self._sender:
+        # "Rune N" is Rune Nyberg, who sends the mail.
+        if self._sender and all(map(self._is_of_sender, name)):
             return True
         return span.full and len(self._addressed) > 1 and name <= self._addressed
+
+    def _is_of_sender(self, word: str) -> bool:
+        initials = (own[0] for own in self._sender)
+        return word in self._sender or (len(word) == 1 and word in initials)
 
     def _signs(self, span: Span) -> bool:
         """Return whether the span is a line of its own among the last lines, with no other sender known."""

@@ -65,8 +65,8 @@ BEFORE = {
     # "en ny Rune"; "en Rune Ek" is a person all the same
     "single": rf"(?: en|ett ) [ ]?{{measures}}?[ ] (?: (?! {_DOES}[ ] ) {_PLAIN} [ ] ){{0,2}}",
     # "50123 Rune", "art.nr 50123, rollator Rune"
-    "article": r"""(?: (?:^|[\n|\t;(*-][ ]?) \d{4,6} [ \t|;:,–-]{1,8} (?: [^\W\d_]+[ ] ){0,3}
-        | \bart\w*[. ]{0,2}(?:nr)?[. :]{0,2} \d{3,8} [ ,:–-]{1,4} (?: [^\W\d_]+[ ] ){0,2} )""",
+    "article": rf"""(?: (?:^|[\n|\t;(*-][ ]?) \d{{4,6}} [ \t|;:,–-]{{1,8}} (?: {_PLAIN}[ ] ){{0,3}}
+        | \bart\w*[. ]{{0,2}}(?:nr)?[. :]{{0,2}} \d{{3,8}} [ ,:–-]{{1,4}} (?: {_PLAIN}[ ] ){{0,2}} )""",
     # "helt utan Rune", "saknar Vento 3, Sirius och Rune"
     "goods": r"{goods_before} [ ] (?: [^\W\d_]+ (?: [ ]\w+ ){0,2}? (?: , | [ ]och | [ ]eller ) [ ] ){0,4}",
     # "Villa Rune", "St. Rune" but not "1 st Rune"; "nya avdelningen på Rune"
@@ -119,6 +119,8 @@ BEHIND = {
         (?: {{staff}} | \w*{{staff_endings}} ) {END}""",
     # "Rune, hemtjänsten Torsby": but "åt Rune, hemtjänsten" tells who helps him
     "team": rf"[ ]?[,(|/–-]{{1,2}}[ ]? {{teams}} {END}",
+    # "Rune på lagret", "Rune i receptionen"
+    "workplace": rf"s?[ ,]{{1,2}} {{workplaces}} {END}",
     # "Rune" with "Leg. arbetsterapeut" on the line below; not "Doktor Bergs gård"
     "title_below": rf"""[ ]?[,/|-]?[ ]{{0,2}} (?:\n[ >\t]*){{1,2}} (?: {_NEW}[ ] ){{0,2}}
         (?: (?! {{greetings}} ) [^\W\d_]+[ ] )??

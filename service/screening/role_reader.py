@@ -32,6 +32,11 @@ _SWEDISH = re.compile(
     | till(?!:) | från(?!:) ) \b"""
 )
 _SIGNS, _LITTLE = 2, 60
+# Small words of English; so many in so many characters on either side tell it, if Swedish has no more there.
+_ENGLISH = re.compile(
+    r"(?i)\b(?:the|and|is|are|or|of|you|your|this|may|with|if|be|have|please|any|it|by|from|not|we|our)\b"
+)
+_ENGLISH_SIGNS, _CLOSE = 4, 120
 
 
 class Part(StrEnum):
@@ -69,7 +74,9 @@ class RoleReader:
 
     def read(self, text: str, start: int, end: int) -> Likely:
         """Return how likely each part is for what stands at text[start:end]; other languages tell nothing."""
-        if not _is_swedish(text[max(0, start - _REACH) : start] + text[end : end + _REACH]):
+        close = text[max(0, start - _CLOSE) : start] + text[end : end + _CLOSE]
+        around = text[max(0, start - _REACH) : start] + text[end : end + _REACH]
+        if not _is_swedish(around) or _is_english(close):
             return _UNTOLD
         self._tagger.set([self._features.of(text, start, end)])
         return Likely(*(self._tagger.marginal(part.value, 0) for part in Part))
@@ -132,6 +139,12 @@ class RoleFeatures:
 def _is_swedish(around: str) -> bool:
     """Return whether what stands around is Swedish, or too little to tell by."""
     return len(around) < _LITTLE or sum(1 for _ in islice(_SWEDISH.finditer(around), _SIGNS)) == _SIGNS
+
+
+def _is_english(close: str) -> bool:
+    """Return whether the sentences close by are English, as a disclaimer is below a Swedish mail."""
+    english = sum(1 for _ in _ENGLISH.finditer(close))
+    return english >= _ENGLISH_SIGNS and english > sum(1 for _ in _SWEDISH.finditer(close))
 
 
 def _in_order(mark: str, near: list[str], then: list[str]) -> Iterator[str]:

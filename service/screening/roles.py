@@ -98,9 +98,15 @@ class RoleWords:
         """Return whether a title, a contact word or a mail address belongs to the name."""
         if self._ends("title", before) or self._short.match(behind):
             return True
-        if self._begins("team", behind):
-            return not any(self._ends(name, before) for name in ("receiver", "to", "concerned"))
         return any(self._begins(name, behind) for name in ("title", "title_below", "address", "works_as"))
+
+    def is_of_team(self, behind: str) -> bool:
+        """Return whether those who work together, or where they do, stand behind the name."""
+        return self._begins("team", behind) or self._begins("workplace", behind)
+
+    def is_receiver(self, before: str) -> bool:
+        """Return whether something is for the name, or is said to concern it."""
+        return any(self._ends(name, before) for name in ("receiver", "to", "concerned"))
 
     def is_staff_named(self, text: str, span: Span, before: str) -> bool:
         """Return whether "han heter" leads to the name, and the sentence before tells of staff alone."""
