@@ -17,6 +17,8 @@ _BETWEEN = re.compile(r" {1,2}|\. ?")
 _INITIAL = re.compile(r"[A-ZÅÄÖÉØÆŠŽČÇŁŞİ](?:(?:\. ?-?|-)[A-ZÅÄÖÉØÆŠŽČÇŁŞİ])?\.? $")
 _COMMA = re.compile(r",[ ]{1,2}")
 _LONGEST = 4
+# Two words that no list has may be a name's if they have so many letters each.
+_UNHEARD = 4
 
 
 class Strength(IntEnum):
@@ -94,9 +96,13 @@ class _Words:
         return _Word(match.group(), *match.span(), self._sorts[index])
 
     def beginnings(self) -> list[int]:
-        """Return the indices where a name may begin: at a name's word, and right before a surname."""
-        names, lasts = [one.is_name for one in self._sorts], [one.is_last for one in self._sorts]
-        return [index for index, pair in enumerate(zip_longest(names, lasts[1:])) if any(pair)]
+        """Return the indices where a name may begin: at a name's word, before a surname, at two unheard ones."""
+        sorts = self._sorts
+        return [
+            index
+            for index, (sort, then) in enumerate(zip_longest(sorts, sorts[1:], fillvalue=Sort.BLOCKED))
+            if sort.is_name or then.is_last or sort is then is Sort.NONE
+        ]
 
 
 class SpanFinder:
@@ -120,7 +126,7 @@ def _at(text: str, words: _Words, index: int) -> tuple[int, Span | None]:
     """Return the span that begins at the word, and the index of the word to go on with."""
     word = words[index]
     if not word.sort.is_name:
-        return index + 1, _unlisted_first(text, words, index)
+        return index + 1, _unlisted_first(text, words, index) or _unheard(text, words, index)
     if word.sort & Sort.BLOCKED and not word.capital:
         return index + 1, None
     turned = _reversed(text, words, index)
@@ -195,6 +201,20 @@ def _unlisted_first(text: str, words: _Words, index: int) -> Span | None:
     if len(word.text) < 3 or follows.sort & Sort.BLOCKED:
         return None
     return Span(word.start, follows.end, True, Strength.LIKELY)
+
+
+def _unheard(text: str, words: _Words, index: int) -> Span | None:
+    """Return the span of two words that are neither Swedish nor in any list, as a misspelt name's are."""
+    word = words[index]
+    if index + 1 >= len(words) or word.sort is not Sort.NONE:
+        return None
+    follows = words[index + 1]
+    if follows.sort is not Sort.NONE or text[word.end : follows.start] != " ":
+        return None
+    alike = word.capital == follows.capital and word.shouted == follows.shouted
+    if not alike or min(len(word.text), len(follows.text)) < _UNHEARD:
+        return None
+    return Span(word.start, follows.end, True, Strength.UNLISTED)
 
 
 def _initials(text: str, start: int) -> int:
