@@ -114,6 +114,25 @@ def test_a_mail_of_more_possible_findings_than_are_looked_through_is_held() -> N
     assert {finding.reason.certainty for finding in found} == {Certainty.POSSIBLE}
 
 
+@pytest.mark.parametrize(
+    ("name", "body", "code"),
+    [
+        ("420312-2389 " * 600, "Stol till 420312-2389.", "personnummer"),
+        ("1942-03-12, " * 11_000, "Stol till 420312-2389.", "personnummer"),
+        ("Anna Svensson, " * 4_100, "Brukaren Rune Nyberg behöver en stol.", "patient_name"),
+        ("hon är 92 år, " * 600, "Hon är 92 år gammal.", "age"),
+    ],
+)
+def test_no_name_of_a_sender_hides_what_the_mail_says(name: str, body: str, code: str) -> None:
+    assert code in {finding.reason.code for finding in findings(body, sender=name)}
+
+
+def test_a_mail_of_more_places_than_are_read_is_held() -> None:
+    """Nothing in it is found, so only where reading stopped can tell."""
+    found = findings("4 st Gemino till Solgården.\n" * 12_000)
+    assert {finding.reason.certainty for finding in found} == {Certainty.POSSIBLE}
+
+
 def test_every_rule_holds_its_examples() -> None:
     assert failing_examples(load_screening(shipped_rules())) == ()
 

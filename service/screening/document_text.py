@@ -15,11 +15,16 @@ from service.values import Document, Envelope, Zone
 # Private-use characters: folding removes them from a mail's own text, and no pattern reaches across.
 BREAK = "\n\ue000\n"
 _FIELD = "\ue001"
+# In characters: longer than any address, and too short to hold so much that none of the body is looked at.
+_LONGEST = 320
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """What the first line tells: name and address as in the From header, and the day of sending."""
+    """What the first line tells: name and address as in the From header, and the day of sending.
+
+    Of a name or an address only the first 320 characters are told.
+    """
 
     name: str
     address: str
@@ -61,7 +66,7 @@ def join(document: Document, named: Callable[[str], Folded] = fold) -> DocumentT
 def _first_line(envelope: Envelope) -> str:
     sent = envelope.sent_at.date().isoformat() if envelope.sent_at else ""
     fields = (envelope.sender_name, envelope.sender_address, sent)
-    return _FIELD.join(" ".join(fold(field).text.split()) for field in fields)
+    return _FIELD.join(" ".join(fold(field).text.split())[:_LONGEST] for field in fields)
 
 
 def sender_of(text: str) -> Sender:

@@ -28,11 +28,13 @@ class NameFinder:
         self._framed = FrameFinder(lexicon, rules.roles)
         self._tagger = NameTagger(rules.name_model, lexicon)
 
-    def spans(self, text: str) -> tuple[list[Span], bool]:
-        """Return the spans, and whether those are all: a text of nothing but names is not read to its end."""
+    def spans(self, text: str) -> tuple[list[Span], int | None]:
+        """Return the spans, and where a text of nothing but names was left unread, None where it was not."""
         readings = list(islice(self._tagger.readings(text), _MOST_READINGS))
         spans = list(islice(self._united(text, readings), _MOST_SPANS))
-        return spans, len(readings) < _MOST_READINGS and len(spans) < _MOST_SPANS
+        if len(readings) < _MOST_READINGS and len(spans) < _MOST_SPANS:
+            return spans, None
+        return spans, max([*(one.start for one in readings), *(one.start for one in spans)])
 
     def _united(self, text: str, readings: list[Reading]) -> Iterator[Span]:
         """Yield the spans; one that the reader reads longer is as long as that."""

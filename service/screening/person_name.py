@@ -82,10 +82,10 @@ def finder(
         columns = (Columns(text, patients), Columns(text, goods))
         things = Registered(registered())
         reader = _Reader(text, lexicon, words, contexts, things, Zones(text, sign_off), columns)
-        spans, all_of_them = names.spans(text)
+        spans, unread = names.spans(text)
         yield from _hits([reader.seen(span) for span in chain(spans, more(text))])
-        if not all_of_them:
-            yield Hit("unknown", spans[-1].start if spans else 0, len(text))
+        if unread is not None:
+            yield Hit("unknown", unread, len(text))
 
     return find
 

@@ -56,7 +56,11 @@ class Screen:
             for start, end, rule in spans
             if (place := joined.locate(start, end)) is not None
         ]
-        return _findings(document, found)
+        # Findings that overlap are told once, so of the most that are kept fewer may be left.
+        many = len(spans) >= _MOST // 2
+        indices = range(len(document.pieces)) if many else {place[0] for _, place in found}
+        names = hidden_names(document, indices)
+        return tuple(_finding(document, rule, place, names) for rule, place in found)
 
 
 class _Adapted(LocalRecognizer):  # type: ignore[misc]  # Presidio is untyped here, so its class is Any
@@ -124,12 +128,6 @@ def _refuse_other_sorts(recognizer: str, sorts: frozenset[str], named: dict[str,
     if wrong:
         told = f"{recognizer} ska ha just en regel för var och en av {', '.join(sorted(sorts))}"
         raise RulesError(f"personal_data.yaml: {told}; rätta {wrong[0]}")
-
-
-def _findings(document: Document, found: list[tuple[Rule, tuple[int, int, int]]]) -> tuple[Finding, ...]:
-    many = len(found) >= _MOST
-    names = hidden_names(document, range(len(document.pieces)) if many else {place[0] for _, place in found})
-    return tuple(_finding(document, rule, place, names) for rule, place in found)
 
 
 def _finding(document: Document, rule: Rule, place: tuple[int, int, int], names: tuple[str, ...]) -> Finding:
