@@ -187,7 +187,7 @@ class _Reader:
         if certain and self._words.is_cared_for_later(self._text, span):
             return Role.PATIENT
         if not span.full:
-            return Role.THING if thing else Role.GREETED
+            return self._lone(span, thing)
         if thing:
             return Role.UNKNOWN if self._likely(span).patient > _RATHER else Role.THING
         if (span.thing and not span.sure) or not certain:
@@ -198,6 +198,12 @@ class _Reader:
             return Role.STAFF
         least = _PERSON_PATIENT if span.sure else _NAMED_PATIENT
         return Role.PATIENT if self._likely(span).patient_if_person > least else Role.UNKNOWN
+
+    def _lone(self, span: Span, thing: bool) -> Role:
+        """Return the role of a single name, as colleagues call one another, too."""
+        if thing or span.thing or not span.known:
+            return Role.THING if thing else Role.GREETED
+        return Role.HINT if self._likely(span).patient > _SURELY else Role.GREETED
 
     def _is_placed(self, span: Span, before: str, behind: str) -> bool:
         """Return whether the last of several words sounds like a place, and nothing is given to it."""
