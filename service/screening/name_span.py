@@ -96,7 +96,7 @@ class _Words:
         return _Word(match.group(), *match.span(), self._sorts[index])
 
     def beginnings(self) -> list[int]:
-        """Return the indices where a name may begin: at a name's word, before a surname, at two unheard ones."""
+        """Return the indices where a name may begin: at a name, before a surname, at two unheard words."""
         sorts = self._sorts
         return [
             index

@@ -42,11 +42,15 @@ _TITLED = re.compile(
     [ ]*[.,]?
     (?= [ ]* (?: \n | $ | [,|/] ) | [ ]+ (?: på | vid | i | hos )[ ] )"""
 )
+# In characters: what is shorter than a sentence, as "Pat." is.
+_SHORT = 12
 # In characters: how much of a forwarded letter is read for whose relative wrote it.
 _LETTER = 700
 _MY_KIN = re.compile(
     r"(?i)\b(?:min|mitt)[ ](?:kära[ ]|gamla[ ])?(?:man|fru|make|maka|hustru|sambo|mamma|pappa|mor|far|son"
-    r"|dotter|syster|bror|svärmor|svärfar|mormor|morfar|farmor|farfar|barn)\b"
+    r"|dotter|syster|bror|svärmor|svärfar|mormor|morfar|farmor|farfar|barn"
+    # Who writes so is the patient.
+    r"|(?:el)?rullstol|rollator|permobil|elmoped|protes|hörapparat)\b"
 )
 _LOCAL_PARTS = re.compile(r"[^\W\d_]+")
 
@@ -196,8 +200,11 @@ class _Reader:
             return Role.GREETED
         if self._words.is_titled_later(self._text, span):
             return Role.STAFF
+        likely = self._likely(span)
+        if not span.sure and likely.thing > _SURELY:
+            return Role.UNKNOWN
         least = _PERSON_PATIENT if span.sure else _NAMED_PATIENT
-        return Role.PATIENT if self._likely(span).patient_if_person > least else Role.UNKNOWN
+        return Role.PATIENT if likely.patient_if_person > least else Role.UNKNOWN
 
     def _lone(self, span: Span, thing: bool) -> Role:
         """Return the role of a single name, as colleagues call one another, too."""
@@ -252,14 +259,21 @@ class _Reader:
         return word in self._sender or (len(word) == 1 and word in initials)
 
     def _signs(self, span: Span) -> bool:
-        """Return whether the span is a line of its own among the last lines, with no other sender known."""
+        """Return whether the span is a line of its own among the last lines, with no other sender known.
+
+        A full name may stand behind the last sentence, too: "4 st 50123 till Gläntan. Rune Nyberg".
+        """
         above, begun = _parted(self._text[max(0, span.start - _LINE) : span.start])
         rest = self._text[span.end : span.end + _LINE].split("\n", 1)[0]
-        if begun.strip(" >\t*_") or not self._zones.ends_a_part(span.end):
+        begun = begun.strip(" >\t*_")
+        alone = not begun or (
+            span.full and begun[-1] in ".!?" and not rest.strip(" .") and len(begun) > _SHORT
+        )
+        if not alone or not self._zones.ends_a_part(span.end):
             return False
         if rest.strip(" \t,.*_") and not (span.full and self._is_titled(span.end)):
             return False
-        above = above.rsplit(BREAK.rstrip(), 1)[-1].rstrip(" >\t\n*_")
+        above = begun or above.rsplit(BREAK.rstrip(), 1)[-1].rstrip(" >\t\n*_")
         # What a mail begins with signs nothing.
         return above[-1:] not in ("", ":") and (span.full or not self._sender)
 

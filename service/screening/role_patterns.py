@@ -13,6 +13,9 @@ _CALLED = r"[ ] (?: (?:som[ ])? (?:heter|kallas|döptes[ ]till) [ ] )? \"?"
 # A word that is not one of those that lead to somebody.
 _PLAIN = r"(?! (?: till|för|åt|på|av|hos|från|med|att|som )\b ) [^\W\d_]+"
 
+# What leads away from a name to where something is.
+_LEADS = r"(?: i|på|från|till|för|hos|via|vid|med|och|står|stod|ligger|låg )"
+
 # Another's name: capitals, or what leads to "båda".
 _ANOTHER = r"""(?: (?-i:[A-ZÅÄÖÉØ])[^\W\d_]+ (?: [ -](?-i:[A-ZÅÄÖÉØ])[^\W\d_]+ ){0,3}
     | [^\W\d_-]+ (?: [ -][^\W\d_]+ ){0,3} (?= ,[ ](?:båda|alla|samtliga)[ ] ) )"""
@@ -113,9 +116,10 @@ BEHIND = {
     "to_place": rf"[ ,]{{1,2}} (?: på | i | som | hem | rum | lgh | avd | hon | han | f\. | född ) {END}",
     # "Rune, leg. arbetsterapeut"
     "title": rf"""s? (?: (?: [ ]och | [ ]& )[ ] {_ANOTHER} ){{0,3}}
-        (?: [ ]?[,(|/–:-]{{1,2}}[ ]{{0,2}} (?: (?! {{staff_does}} {END} ) [^\W\d_]+[ ] )?? | [ ]{{1,2}} )
+        (?: [ ]?[,(|/–:-]{{1,2}}[ ]{{0,2}} (?: (?! (?: {{staff_does}} | {_LEADS} ) {END} ) [^\W\d_]+[ ] )??
+            | [ ]{{1,2}} )
         (?: (?:båda|alla|samtliga)[ ] )? (?: (?:som[ ])?är[ ] | som[ ] )?
-        (?: {_NEW}[ ] ){{0,2}} (?: (?<=\bär[ ]|\bny[ ]|\ben[ ]|ya[ ]|år[ ]) [^\W\d_]+[ ] )?
+        (?: {_NEW}[ ] ){{0,2}} (?: (?: (?<=\bär[ ]|\bny[ ]|\ben[ ]|ya[ ]) | (?<=\bvår[ ]) ) [^\W\d_]+[ ] )?
         (?: {{staff}} | \w*{{staff_endings}} ) {END}""",
     # "Rune, hemtjänsten Torsby": but "åt Rune, hemtjänsten" tells who helps him
     "team": rf"[ ]?[,(|/–-]{{1,2}}[ ]? {{teams}} {END}",
