@@ -98,7 +98,7 @@ def _text(file: File, kind: FileKind, limits: Limits) -> Read:
         # A format of its own in letters, a program's file for one: who opens it may see something else.
         sentence = "Bilagan är av ett slag som inte kunde granskas."
         unread = (*unread, Unread("not_read", file.where, sentence))
-    return Read(pieces, found.blocks, unread)
+    return Read(pieces, found.blocks, unread, found.files)
 
 
 def _is_understood(file: File) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from service.limits import Limits
+from service.reading.links import spelled
 from service.reading.part import Read
 from service.values import Paragraphs, Piece, Table, Unread, Zone
 
@@ -27,13 +28,14 @@ class Gathering:
     def keep(self, found: Read) -> None:
         """Add what was read, up to the most that is screened."""
         self.unread.extend(found.unread)
-        self._characters += sum(len(piece.text) for piece in found.pieces)
+        pieces = [*found.pieces, *(words for piece in found.pieces for words in spelled(piece))]
+        self._characters += sum(len(piece.text) for piece in pieces)
         self._unpacked += sum(len(file.data) for file in found.files)
         self._files += len(found.files)
-        if found.pieces and self._characters > self.limits.text_characters:
-            self.refuse("too_large", found.pieces[0].where, "Texten är för lång för att granskas.")
+        if pieces and self._characters > self.limits.text_characters:
+            self.refuse("too_large", pieces[0].where, "Texten är för lång för att granskas.")
             return
-        self.pieces.extend(found.pieces)
+        self.pieces.extend(pieces)
         self.blocks.extend(found.blocks)
 
     def keep_texts(self, texts: Iterable[str], where: str, zone: Zone) -> None:

@@ -20,13 +20,25 @@ _BARE = re.compile(rf"\s*(?P<address>{ADDRESS})\s*(?:\((?P<name>[^()]*)\))?\s*")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]*\?=')
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,}>")
 _MESSAGE_IDS = 50
+_LAYERS = 2
 # Fields that machines write about the mail's way and form; nobody writes a patient's name in them.
-_MACHINE = re.compile(
-    r"(?:x-|arc-|list-|received|return-path|delivered-to|dkim-|domainkey-|authentication-results|mime-version|message-id"
-    r"|in-reply-to|references|content-type|content-transfer-encoding|content-language|content-id|thread-index|date$"
-    r"|resent-date|resent-message-id|auto-submitted|precedence|user-agent|importance|priority|msip_labels|autocrypt"
-    r"|feedback-id|from$|subject$)"
+_TRACE = re.compile(
+    r"(?:arc-|received|return-path|delivered-to|dkim-|domainkey-|authentication-results|mime-version|message-id"
+    r"|in-reply-to|references|content-type|content-transfer-encoding|content-id|thread-index|date$"
+    r"|resent-date|resent-message-id|msip_labels|autocrypt|feedback-id|x-ms-|x-microsoft-|x-forefront-"
+    r"|x-google-|x-face)"
 )
+# Fields that machines write too, but that a program lets a person write as well, and shows to the receiver.
+_OFTEN_MACHINE = re.compile(
+    r"(?:x-|list-|content-language|auto-submitted|precedence|user-agent|importance|priority)"
+)
+_SPOKEN = re.compile(
+    r"x-(?:[\w-]+-)?(?:subject|topic|title|keywords?|categor(?:y|ies)|labels?|flag|notes?|comments?|description)"
+)
+_IDENTITY = re.compile(r"(?<![\w.-])(?:19)?\d{6}[-+]\d{4}(?![\w.-])")
+_APART = ("Subject: ", "From: ")
+"""Lines of a mail's own header that are pieces by themselves."""
+
 _NAMES = {"to": "Till", "cc": "Kopia", "bcc": "Hemlig kopia", "reply-to": "Svar till", "sender": "Skickat av"}
 
 
@@ -40,8 +52,14 @@ def text_of(value: object, longest: int) -> str:
     if len(raw) > longest:
         raise TooLongError
     raw = " ".join(raw.split())
-    if "=?" not in raw:
-        return raw
+    # A gateway may encode what was encoded already.
+    for _ in range(_LAYERS):
+        if "=?" in raw:
+            raw = _decoded(raw)
+    return raw
+
+
+def _decoded(raw: str) -> str:
     try:
         parts = decode_header(raw)
     except (ValueError, LookupError):  # base64 that is none: what stands there is all there is
@@ -72,16 +90,33 @@ def sweep(message: Message, longest: int) -> Iterator[Piece]:
 
     The names of the other receivers stand as in a quoted header, where they are taken for colleagues.
     """
-    written = ["Datum:"]
     for name, value in _raw_fields(message):
         if name == "subject":
             yield Piece(text_of(value, longest), "ämnesraden", Zone.SUBJECT)
         elif name == "from":
             yield Piece(f"Från: {text_of(value, longest)}\nDatum:", "avsändaren", Zone.SENDER)
-        elif not _MACHINE.match(name):
-            written.append(f"{_NAMES.get(name, name.capitalize())}: {text_of(value, longest)}")
-    if len(written) > 1:
-        yield Piece("\n".join(written), "brevhuvudet", Zone.HEADER)
+    written = [line for line in _written(message, longest) if not line.startswith(_APART)]
+    if written:
+        yield Piece("\n".join(("Datum:", *written)), "brevhuvudet", Zone.HEADER)
+
+
+def of_part(part: Message, longest: int) -> str:
+    """Return the fields of a part that a person may have written, other than its names and its type."""
+    return "\n".join(line for line in _written(part, longest) if not line.startswith("Content-"))
+
+
+def _written(message: Message, longest: int) -> Iterator[str]:
+    """Yield each field that a person may have written, decoded, on a line of its own."""
+    for name, raw in _raw_fields(message):
+        if not _TRACE.match(name) and _is_written(name, value := text_of(raw, longest)):
+            yield f"{_NAMES.get(name, name.capitalize())}: {value}"
+
+
+def _is_written(name: str, value: str) -> bool:
+    """Whether a person may have written the field: machines write in ASCII, and no identity numbers."""
+    if not _OFTEN_MACHINE.match(name) or _SPOKEN.fullmatch(name) or _IDENTITY.search(value):
+        return True
+    return not value.isascii() and "@" not in value  # a name beside an address is that of who writes
 
 
 def _raw_fields(message: Message) -> Iterator[tuple[str, str]]:

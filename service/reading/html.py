@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
+from service.reading.links import packed
 from service.reading.part import Read
+from service.reading.plain import TURNED, turned
 from service.reading.spans import HIGHEST, WIDEST, Spanned, laid_out, span
 from service.values import Paragraphs, Piece, Table, Unread, Zone
 
@@ -33,8 +35,8 @@ _VOID = _words_of("area base br col embed hr img input link meta param source tr
 _LOOKS = _words_of(
     "class style width height border cellpadding cellspacing colspan rowspan align valign bgcolor color face"
     " size dir lang xml:lang type rel media charset http-equiv target hspace vspace nowrap link vlink"
-    " background"
 )
+_LONG_NUMBER = re.compile(r"\d{6}\D?\d{4}")
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.\d+)?(?:px|pt|em|%)?\s*(?:;|$|!)"
     r"|max-height\s*:\s*0|(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)"
@@ -42,8 +44,13 @@ _HIDING = re.compile(
     re.IGNORECASE,
 )
 _DARK = re.compile(r"(?:background|bgcolor)", re.IGNORECASE)
-_CSS_TEXT = re.compile(r"/\*.*?\*/|content\s*:\s*([\"']).*?\1", re.DOTALL)
+# What a style sheet says beside how things look; names of fonts read like people.
+_CSS_FONTS = re.compile(r"(?:[\w-]*font[\w-]*|src)\s*:[^;{}]*", re.IGNORECASE)
+_CSS_TEXT = re.compile(r"/\*.*?\*/|\"[^\"]*\"|'[^']*'|url\([^()]*\)", re.DOTALL)
+_CSS_ESCAPED = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|(.))", re.DOTALL)
+_TURNED = re.compile(rf"<bdo\b|bidi-override|{TURNED}", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_DATA = re.compile(r"\s*data:[^,]{0,300},", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -63,7 +70,10 @@ def read_html(text: str, where: str, zone: Zone = Zone.BODY) -> Read:
         Piece(page.unseen.text(), f"{where}, dolt", hidden),
         Piece("\n".join(page.aside), f"{where}, i koden", hidden),
     ]
-    return Read(tuple(p for p in pieces if p.text.strip()), tuple(_blocks(page.finished(), where)), ())
+    unread = (turned(where),) if _TURNED.search(text) else ()
+    files = tuple(file for link in page.packed if (file := packed(link, where)))
+    shown = tuple(piece for piece in pieces if piece.text.strip())
+    return Read(shown, tuple(_blocks(page.finished(), where)), unread, files)
 
 
 @dataclass(slots=True)
@@ -126,6 +136,7 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.seen, self.unseen = _Flow(), _Flow()
         self.aside: list[str] = []
+        self.packed: list[str] = []
         self.blocks: list[_Flow | _OpenTable] = [_Flow()]
         self._hidden: list[str] = []
         self._tables: list[_OpenTable] = []
@@ -139,7 +150,8 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note the words in the attributes, whether the element hides, and where text parts."""
-        self.aside.extend(_words(attrs))
+        for words in _words(attrs):
+            (self.packed if _DATA.match(words) else self.aside).append(words)
         if tag == "body":
             self._hidden.clear()  # a head whose end is missing
         if tag not in _VOID and (self._hidden or tag in _UNSEEN or _hides(attrs)):
@@ -174,8 +186,7 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Take the words to where they are seen."""
         if self._hidden:
-            styled = self._hidden[-1] in ("style", "script")
-            self.unseen.add("\n".join(m[0] for m in _CSS_TEXT.finditer(data)) if styled else data)
+            self.unseen.add(_css_words(data) if self._hidden[-1] == "style" else data)
             return
         self.seen.add(data, kept=self._pre > 0)
         if not self._struck:
@@ -257,10 +268,20 @@ def _hides(attrs: Iterable[tuple[str, str | None]]) -> bool:
 
 def _words(attrs: Iterable[tuple[str, str | None]]) -> Iterable[str]:
     for name, value in attrs:
-        if value and name not in _LOOKS and not name.startswith("xmlns"):
+        looks = name in _LOOKS or name.startswith("xmlns")
+        if value and (not looks or _LONG_NUMBER.search(value)):
             yield value
             if "%" in value:
                 yield unquote(value, errors="replace")
+
+
+def _css_words(sheet: str) -> str:
+    found = "\n".join(match[0] for match in _CSS_TEXT.finditer(_CSS_FONTS.sub("", sheet)))
+    return _CSS_ESCAPED.sub(lambda m: _sign(m[1]) if m[1] else m[2], found)
+
+
+def _sign(number: str) -> str:
+    return chr(min(int(number, 16), 0x10FFFF))
 
 
 def _blocks(found: Iterable[_Flow | _OpenTable], where: str) -> Iterable[Paragraphs | Table]:

@@ -5,6 +5,7 @@ Its modern parser raises on what mail in the wild holds, and takes minutes on wh
 
 import base64
 import quopri
+import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.errors import MessageError
@@ -20,6 +21,12 @@ _TELLING = {"multipart/report": "report-type", "text/calendar": "method"}
 """The types whose one parameter tells automatic mail from other."""
 
 _NAME_CHARACTERS = 10_000
+# What programs tell each other in the parameters of a part.
+_MACHINE = re.compile(
+    r"charset|boundary|format|delsp|type|start|start-info|size|[a-z]+-date|method|protocol|micalg|report-type"
+    r"|component|smime-type|reply-type|differences|access-type|expiration|id|number|total|x-(?:mac|unix|apple)-.*"
+)
+_TRAILING = re.compile(rb"[ \t]+(?=\r?\n|$)")
 _ODD = (MessageError, ValueError, LookupError, TypeError, AttributeError)
 """What the standard library raises on odd headers and parameters (IndexError is a LookupError)."""
 
@@ -46,10 +53,13 @@ def own_types(message: Message) -> Iterator[str]:
 
 
 def names_of(part: Message) -> tuple[str, ...]:
-    """Return every name that the part gives its file."""
-    described = map(str, part.get_all("content-description", []))
-    names = (_named(part, "filename"), _named(part, "name"), *described)
-    return tuple(dict.fromkeys(name for name in names if name))
+    """Return every name that the part gives itself or its file, each in every way it is written."""
+    fields = [(name.lower(), str(value)) for name, value in part.raw_items()]
+    names = [value for name, value in fields if name in ("content-description", "content-location")]
+    for name, value in fields:
+        if name in ("content-disposition", "content-type"):
+            names.extend(_parameters(value))
+    return tuple(dict.fromkeys(name for name in map(_decoded, names) if name))
 
 
 def file_of(part: Message, where: str) -> File:
@@ -83,6 +93,19 @@ def unwrapped(inner: Message, encoding: str) -> Message:
     return inner
 
 
+def _parameters(field: str) -> Iterator[str]:
+    """Yield the value of each parameter that a person may have written, also a second of the same name."""
+    holder = Message(policy=compat32)
+    holder["content-type"] = field
+    try:
+        found = holder.get_params([])[1:]
+        yield from (
+            collapse_rfc2231_value(value) for name, value in found if not _MACHINE.fullmatch(name.lower())
+        )
+    except _ODD:
+        yield field
+
+
 def _parameter(message: Message, name: str) -> str:
     try:
         return collapse_rfc2231_value(message.get_param(name, "") or "")
@@ -93,7 +116,7 @@ def _parameter(message: Message, name: str) -> str:
 def _bytes(part: Message) -> bytes:
     """Return a part's content, its transfer encoding taken off as far as it is a right one."""
     try:
-        payload = part.get_payload(decode=True)
+        payload = _payload(part)
     except _ODD:
         payload = None
     if isinstance(payload, bytes):
@@ -102,11 +125,27 @@ def _bytes(part: Message) -> bytes:
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
 
 
+def _payload(part: Message) -> object:
+    """Return the decoded content; white space that ends a quoted-printable line was added on the way."""
+    raw = part.get_payload()
+    quoted = str(part.get("content-transfer-encoding", "")).strip().lower() == "quoted-printable"
+    if quoted and isinstance(raw, str) and raw.isascii():
+        return quopri.decodestring(_TRAILING.sub(b"", raw.encode()))
+    return part.get_payload(decode=True)
+
+
 def _named(part: Message, parameter: str) -> str:
     """Return one of the two names of a file, decoded: mail programs write them in two ways and two places."""
     field = "content-disposition" if parameter == "filename" else "content-type"
     try:
         written = collapse_rfc2231_value(part.get_param(parameter, "", header=field) or "")
+    except _ODD:
+        return "okänt namn"
+    return _decoded(written)
+
+
+def _decoded(written: str) -> str:
+    try:
         return header.text_of(written, _NAME_CHARACTERS)
-    except (*_ODD, header.TooLongError):
+    except header.TooLongError:
         return "okänt namn"

@@ -85,6 +85,7 @@ class _Walk:
         if not isinstance(part.get_payload(), list):
             self._leaf(part, level)
             return
+        self.found.keep_texts(names_of(part), f"{level.body}, namn på en del", Zone.NAME)
         between = (decode(_raw(text)) for text in (part.preamble, part.epilogue) if text)
         self.found.keep_texts(between, f"{level.body}, mellan delarna", Zone.HIDDEN)
         if part.get_content_type() == "multipart/alternative":
@@ -116,7 +117,18 @@ class _Walk:
             fields = "\n".join(f"{name}: {value}" for name, value in inner.items())
             self.found.keep_texts((fields,), f"{level.inside}leveransrapporten", Zone.HEADER)
         else:
+            self._labels(inner, level)
             self._part(inner, replace(level, depth=level.depth + 1))
+
+    def _labels(self, part: Message, level: _Level) -> None:
+        """Read the header of a part, in which programs keep words of their own."""
+        try:
+            words = header.of_part(part, self.found.limits.header_line_bytes)
+        except header.TooLongError:
+            text = "Ett fält på en del av mailet är för långt för att granskas."
+            self.found.refuse("too_large", f"{level.body}, huvudet på en del", text)
+            return
+        self.found.keep_texts((words,), f"{level.body}, huvudet på en del", Zone.HEADER)
 
     def _alternatives(self, part: Message, level: _Level) -> None:
         """Screen every version of the text, and leave one of them for ordering."""
@@ -133,7 +145,9 @@ class _Walk:
     def _leaf(self, part: Message, level: _Level) -> None:
         """Read one text or file of the mail."""
         file = file_of(part, level.body)
-        if not file.is_body:
+        if file.is_body:
+            self.found.keep_texts(names_of(part), f"{level.body}, namn på en del", Zone.NAME)
+        else:
             file = self._named(file, part, level)
         if file.declared.startswith("multipart/"):
             text = "Mailets delar går inte att skilja åt och kunde inte granskas."

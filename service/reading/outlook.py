@@ -84,7 +84,7 @@ def _mail(streams: dict[str, bytes], mail: str, where: str, limits: Limits) -> R
     ]
     unread = tuple(item for body in bodies for item in body.unread)
     blocks = tuple(clearest([list(body.blocks) for body in bodies]))
-    files = tuple(_files(own, where))
+    files = (*_files(own, where), *(file for body in bodies for file in body.files))
     return Read(tuple(p for p in pieces if p.text.strip()), blocks, unread, files)
 
 

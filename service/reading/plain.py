@@ -6,7 +6,11 @@ from service.reading.part import Read
 from service.values import Paragraphs, Piece, Unread, Zone
 
 _UUENCODED = re.compile(r"(?m)^begin(?:-base64)? [0-7]{3} \S[^\n]{0,200}\n[!-`]|^=ybegin line=")
+# A file that a program wrote out as letters, without a word of what it is (RFC 4648).
+_PACKED = re.compile(r"(?m)^(?:[A-Za-z0-9+/]{60,998}\n)+[A-Za-z0-9+/]{2,998}={0,2}$")
 _SEALED = re.compile(r"(?m)^-----BEGIN PGP (?:MESSAGE|SIGNED MESSAGE)-----|^-----BEGIN PKCS7-----")
+TURNED = "\u202e"
+"""The sign that turns what follows it from right to left."""
 _QUOTE = re.compile(r"(?:> ?)*")
 _SIGNATURE = "-- "
 _COMMAND = re.compile(r"</?[A-Za-z0-9-]{1,60}>")
@@ -19,11 +23,18 @@ def read_plain(text: str, where: str, zone: Zone, *, flowed: bool = False, joine
     if not text.strip():
         return Read()
     unread = []
-    if _UUENCODED.search(text):
+    if _UUENCODED.search(text) or _PACKED.search(text):
         unread.append(Unread("not_read", where, "Texten innehåller en inbakad fil som inte kunde granskas."))
     if _SEALED.search(text):
         unread.append(Unread("encrypted", where, "Texten är krypterad och kunde inte granskas."))
+    if TURNED in text:
+        unread.append(turned(where))
     return Read((Piece(text, where, zone),), (Paragraphs(text, where),), tuple(unread))
+
+
+def turned(where: str) -> Unread:
+    """Tell of a text in which signs stand in another order than a person sees them."""
+    return Unread("not_read", where, "Texten visas i en annan ordning än den är skriven i.")
 
 
 def unflowed(text: str, *, joined: bool) -> str:
