@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from service.errors import RulesError
 from service.rules.screening import load_screening
+from service.screening.bounds import MOST_CHARACTERS
 from service.screening.examples import failing_examples
 from service.screening.screen import Screen
 from service.settings import shipped_rules
@@ -131,6 +132,14 @@ def test_a_mail_of_more_places_than_are_read_is_held() -> None:
     """Nothing in it is found, so only where reading stopped can tell."""
     found = findings("4 st Gemino till Solgården.\n" * 12_000)
     assert {finding.reason.certainty for finding in found} == {Certainty.POSSIBLE}
+
+
+@pytest.mark.parametrize("unit", ["hon är ", "hon ", "mamma ", "brukaren "])
+def test_a_mail_that_speaks_of_somebody_in_every_word_is_held_before_it_costs_much(unit: str) -> None:
+    began = time.process_time()
+    found = findings(unit * (MOST_CHARACTERS // len(unit)))
+    assert {finding.reason.certainty for finding in found} == {Certainty.POSSIBLE}
+    assert time.process_time() - began < 15
 
 
 def test_every_rule_holds_its_examples() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 
 from service.screening.patterns import NO_LETTER, alternation
 
@@ -48,14 +49,16 @@ class Dictated:
 
 def dictated(text: str, lengths: frozenset[int]) -> Iterator[Dictated]:
     """Yield each stretch of numbers in words that makes so many digits."""
+    longest = max(lengths)
     for run in _RUN.finditer(text):
         numbers = list(_numbers(text, run))
-        for first in range(len(numbers)):
-            for last in range(first, len(numbers)):
-                digits = "".join(number for _, _, number in numbers[first : last + 1])
+        for first, (start, _, _) in enumerate(numbers):
+            together = accumulate(digits for _, _, digits in numbers[first:])
+            short = takewhile(lambda digits: len(digits) <= longest, together)
+            for last, digits in enumerate(short, first):
                 if len(digits) in lengths:
                     whole = last - first + 1 == len(numbers)
-                    yield Dictated(numbers[first][0], numbers[last][1], digits, whole)
+                    yield Dictated(start, numbers[last][1], digits, whole)
 
 
 def _numbers(text: str, run: re.Match[str]) -> Iterator[tuple[int, int, str]]:

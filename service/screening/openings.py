@@ -6,6 +6,7 @@ pattern can begin with is read from Python's own parse of it, so no rule can be 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from re import _constants as sign  # type: ignore[attr-defined]  # the parser has no public face
@@ -22,6 +23,10 @@ ANY = ""
 _LENGTH, _MOST = 4, 2_000
 # How many words are remembered.
 _KEPT = 30_000
+# How many patterns are tried in one text. 1 MB of orders has half as many, 1 MB of "hon" five times so many.
+_MOST_TRIED = 2_500_000
+# In characters: so much of any text is looked through, whatever it says.
+_SHORT = 130_000
 
 Tag = TypeVar("Tag")
 Parsed = Sequence[tuple[Any, Any]]
@@ -50,11 +55,23 @@ class Prefilter(Generic[Tag]):
             for opening in openings:
                 self._by_opening.setdefault(opening, []).append(index)
 
-    def matches(self, text: str) -> Iterator[tuple[Tag, re.Match[str]]]:
-        """Yield what each pattern matches, none of its matches overlapping; patterns in no order."""
+    def reach(self, text: str) -> int:
+        """Return how far the text is looked through: to its end, or a little of one with too much to try."""
+        if len(text) <= _SHORT:
+            return len(text)
+        sizes = [len(family.members) for family in self._families]
+        words = Counter(_WORD.findall(text)).items()
+        tried = sum(times * sum(sizes[index] for index in self._worth_trying(word)) for word, times in words)
+        return len(text) if tried <= _MOST_TRIED else _SHORT
+
+    def matches(self, text: str, stop: int) -> Iterator[tuple[Tag, re.Match[str]]]:
+        """Yield what each pattern matches that begins with a word before `stop`, or anywhere with a sign.
+
+        None of a pattern's matches overlap; the patterns come in no order.
+        """
         tried, tests = self._tried, [family.test.match for family in self._families]
         done = [[0] * len(family.members) for family in self._families]
-        for word in _WORD.finditer(text):
+        for word in _WORD.finditer(text, 0, stop):
             start, written = word.start(), word.group()
             known = tried.get(written)
             for index in self._worth_trying(written) if known is None else known:

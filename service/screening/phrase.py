@@ -11,6 +11,9 @@ from service.screening.normalise import Folded, rewritten
 from service.screening.openings import Family, Prefilter
 from service.screening.patterns import fill, is_choice
 
+UNREAD = "individual-need"
+"""The rule that holds a mail which speaks of somebody far too often to be looked through to its end."""
+
 # What many patterns begin with: the words of a list.
 _HEAD = re.compile(r"(?:\\b)?\{[a-z_]+\}(?![?*+{])")
 # How far around a hit its sentence is looked for.
@@ -52,7 +55,10 @@ def finder(rules: tuple[Rule, ...], words: Mapping[str, tuple[str, ...]]) -> Cal
 
     def find(text: str) -> Iterator[Hit]:
         joined = unwrapped(text)
-        for phrase, match in prefilter.matches(joined.text):
+        stop = prefilter.reach(joined.text)
+        if stop < len(joined.text):
+            yield Hit(UNREAD, joined.original(stop), len(text))
+        for phrase, match in prefilter.matches(joined.text, stop):
             if match.end() > match.start() and not _vetoed(joined.text, match, phrase.unless):
                 yield Hit(phrase.sort, joined.original(match.start()), joined.original(match.end()))
 

@@ -110,7 +110,10 @@ def _recognizers(
             reserve_number.SORTS,
         ),
         "person_name": (person_name.finder(rules, persons, registered), person_name.SORTS),
-        "phrase": (phrase.finder(phrases, _lists(rules)), frozenset(rule.finds for rule in phrases)),
+        "phrase": (
+            phrase.finder(phrases, _lists(rules)),
+            frozenset(rule.finds for rule in phrases) | {phrase.UNREAD},
+        ),
     }
     for name, (find, sorts) in finds.items():
         _refuse_other_sorts(name, sorts, named(name))

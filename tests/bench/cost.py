@@ -66,6 +66,8 @@ HOSTILE: dict[str, str] = {
     "personnummer": "420312-2389 " * 83_333,
     "dates in cells": "1942-03-12\t" * 90_909,
     "a word of many rules": "hon är " * 142_857,
+    "the dearest word of them": "hon " * 250_000,
+    "numbers in words": "en " * 333_333,
 }
 
 
