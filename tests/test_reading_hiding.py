@@ -2,13 +2,18 @@
 
 import base64
 import quopri
+import struct
 from collections.abc import Callable
 from email.header import Header
+from io import BytesIO
 from urllib.parse import quote, quote_plus
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen import canvas
 
 from service.values import Decision
+from tests.marked_pictures import drawn, stored
 from tests.test_mails import the_judge
 
 NUMBER, PERSON, HARMLESS = "420312-2389", "Brukaren Rune Nyberg behöver en rullator", "Fyllning"
@@ -230,3 +235,58 @@ def test_the_links_of_a_signature_hold_no_mail(link: str) -> None:
 )
 def test_what_programs_write_in_a_header_holds_no_mail(field: str) -> None:
     assert the_judge().judge(mail(leaf(ORDER), f"{field}\r\n")).decision is Decision.ACCEPTED
+
+
+def placed(text: str, stretch: float) -> bytes:
+    """Return a page on which each letter is placed by itself, as some programs print."""
+    out = BytesIO()
+    sheet = canvas.Canvas(out)
+    sheet.drawString(72, 720, "Produktblad rollator Lund 46630")
+    across = 72.0
+    for sign in text:
+        if sign != " ":
+            sheet.drawString(across, 600, sign)
+        across += stretch * stringWidth(sign, "Helvetica", 12)
+    sheet.save()
+    return out.getvalue()
+
+
+def captioned(text: str) -> bytes:
+    """Return a photo whose caption stands where newspapers keep it (IPTC-IIM 2:120)."""
+    said = text.encode()
+    record = b"\x1c\x02\x78" + struct.pack(">H", len(said)) + said
+    block = b"8BIM\x04\x04\0\0" + struct.pack(">I", len(record)) + record + b"\0" * (len(record) % 2)
+    segment = b"Photoshop 3.0\0" + block
+    photo = stored(drawn("Fyllning"), "JPEG", quality=85)
+    return photo[:2] + b"\xff\xed" + struct.pack(">H", len(segment) + 2) + segment + photo[2:]
+
+
+def with_bytes(data: bytes, kind: str, name: str) -> bytes:
+    head = f"Content-Type: {kind}\r\nContent-Disposition: {attached(name)}\r\n"
+    head += "Content-Transfer-Encoding: base64\r\n\r\n"
+    return mail(parts(leaf(ORDER), head.encode() + base64.encodebytes(data)))
+
+
+@pytest.mark.parametrize("secret", [NUMBER, PERSON])
+@pytest.mark.parametrize("stretch", [1.0, 1.2, 2.0])
+def test_letters_of_a_pdf_that_stand_each_by_itself_are_words(stretch: float, secret: str) -> None:
+    raw = with_bytes(placed(secret, stretch), "application/pdf", "a.pdf")
+    assert the_judge().judge(raw).decision is Decision.REJECTED
+
+
+@pytest.mark.parametrize("secret", [NUMBER, PERSON])
+def test_the_caption_of_a_photo_is_read(secret: str) -> None:
+    raw = with_bytes(captioned(secret), "image/jpeg", "a.jpg")
+    assert the_judge().judge(raw).decision is Decision.REJECTED
+
+
+@pytest.mark.parametrize("kind", ["application/pgp-signature", "application/pkcs7-signature"])
+def test_a_text_that_says_it_is_a_signature_is_read(kind: str) -> None:
+    raw = with_bytes(NUMBER.encode(), kind, "signature.asc")
+    assert the_judge().judge(raw).decision is Decision.REJECTED
+
+
+def test_a_slip_that_is_packed_into_the_html_is_read() -> None:
+    slip = base64.b64encode(stored(drawn(NUMBER), "PNG")).decode()
+    raw = mail(page(f'<img src="data:image/png;base64,{slip}">'))
+    assert the_judge().judge(raw).decision is Decision.REJECTED

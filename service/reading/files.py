@@ -48,14 +48,15 @@ _UNDERSTOOD = ("text/plain", "text/html", "text/csv", "text/rfc822-headers", *_E
 _SIGNATURES = frozenset(
     ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 )
+_SIGNATURE_STARTS = (b"\x30", b"-----BEGIN PGP SIGNATURE-----")
 SIGNATURE_BYTES = 30_000
 """A detached signature with its chain of certificates is smaller; what is larger is something else."""
 
 
 def is_empty(file: File) -> bool:
     """Whether there is nothing to read: no sign at all, or a signature kept beside what it signs."""
-    detached = file.declared in _SIGNATURES and len(file.data) <= SIGNATURE_BYTES
-    return detached or not file.data.strip()
+    signed = file.declared in _SIGNATURES and file.data.lstrip().startswith(_SIGNATURE_STARTS)
+    return (signed and len(file.data) <= SIGNATURE_BYTES) or not file.data.strip()
 
 
 def read_file(file: File, limits: Limits) -> Read:

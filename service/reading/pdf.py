@@ -47,6 +47,8 @@ _PAINTS = frozenset(
 )
 _INLINE_IMAGE = b"INLINE IMAGE"
 _MAX_ODD_SIGNS = 3
+# Letters, or more signs than a column of numbers has, each placed by itself: only the eye sees words in them.
+_SHATTERED = re.compile(r"(?m)(?:^[^\W\d_]\n){6}|(?:^\S\n){10}")
 MAX_VERSIONS = 10
 
 
@@ -147,12 +149,14 @@ def _page(page: PageObject, number: int, where: str, found: Scan) -> _Pages:
     operations = content.operations if content is not None else []
     laid = _laid_out(page, plain)
     marked = "\n".join(text for operands, _ in operations for text in strings(_properties(operands)))
-    texts = (plain, "" if _bare(laid) == _bare(plain) else laid, marked)
+    # A program that places each letter by itself gives words in the layout alone.
+    texts = (plain, "" if laid.split() == plain.split() else laid, marked)
     pieces = tuple(Piece(text, place, Zone.ATTACHMENT) for text in texts if text.strip())
     signs = {bytes(operator) for _, operator in operations}
     pictured = number in found.pictures or _INLINE_IMAGE in signs
     mute = number in found.mute_fonts or _odd_signs(plain) > _MAX_ODD_SIGNS
-    wordless = mute or (not plain.strip() and bool(pictured or signs & _PAINTS))
+    shattered = _SHATTERED.search(plain) is not None
+    wordless = mute or shattered or (not plain.strip() and bool(pictured or signs & _PAINTS))
     blocks = (Paragraphs(laid, place),) if laid.strip() and not mute else ()
     return _Pages(
         Read(pieces, blocks),

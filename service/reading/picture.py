@@ -8,7 +8,7 @@ from io import BytesIO
 from time import monotonic
 
 import pillow_heif
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageFile, ImageOps, ImageSequence, IptcImagePlugin
 
 from service.limits import Limits
 from service.reading.charset import decode
@@ -123,10 +123,13 @@ def _frames(image: Image.Image, limits: Limits) -> Iterator[Image.Image]:
         yield grey(frame)
 
 
-def _said(image: Image.Image, where: str) -> Iterator[Piece]:
+def _said(image: ImageFile.ImageFile, where: str) -> Iterator[Piece]:
     """Yield the words that the file holds beside the picture: titles, comments, whoever took it."""
     values = [*image.info.values(), *image.getexif().values()]
     values += [value for number in _EXIF_FOLDERS for value in image.getexif().get_ifd(number).values()]
+    # What newspapers and archives call a picture's caption (IPTC) stands in bytes of its own.
+    captions = (IptcImagePlugin.getiptcinfo(image) or {}).values()
+    values += [value for told in captions for value in (told if isinstance(told, list) else [told])]
     text = "\n".join(filter(None, map(_words, values)))
     if text:
         yield Piece(text[:_MANY_SIGNS], f"{where} › bildens uppgifter", Zone.ATTACHMENT)
