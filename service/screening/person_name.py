@@ -44,13 +44,11 @@ _TITLED = re.compile(
 )
 # In characters: what is shorter than a sentence, as "Pat." is.
 _SHORT = 12
-# In characters: how much of a forwarded letter is read for whose relative wrote it.
-_LETTER = 700
 _MY_KIN = re.compile(
     r"(?i)\b(?:min|mitt)[ ](?:kära[ ]|gamla[ ])?(?:man|fru|make|maka|hustru|sambo|mamma|pappa|mor|far|son"
     r"|dotter|syster|bror|svärmor|svärfar|mormor|morfar|farmor|farfar|barn"
     # Who writes so is the patient.
-    r"|(?:el)?rullstol|rollator|permobil|elmoped|protes|hörapparat)\b"
+    r"|(?:el)?rullstol|rollator|permobil|elmoped|protes|hörapparat)\b|\b(?:mammas|pappas|morsans|farsans)\b"
 )
 _LOCAL_PARTS = re.compile(r"[^\W\d_]+")
 
@@ -125,6 +123,8 @@ class _Reader:
         if self._is_sender(span, name):
             return Role.STAFF
         before, behind = around(text, span)
+        if span.full and self._zones.heads_quote(span.start) and self._is_kin_writing(span):
+            return Role.PATIENT
         if words.is_house(text, span, behind):
             return Role.THING
         if words.is_patient(text, span, before, behind) or self._patients.above(span.start):
@@ -241,7 +241,7 @@ class _Reader:
         """Return the role of who seems to sign or to say who writes, which a relative does, too."""
         if not span.full:
             return Role.STAFF
-        if self._is_kin_writing(span):
+        if self._is_kin_writing(span) and not self._zones.is_addressee(span.start):
             return Role.PATIENT
         return Role.HINT if self._likely(span).patient > _PATIENT else Role.STAFF
 
@@ -279,8 +279,7 @@ class _Reader:
 
     def _is_kin_writing(self, span: Span) -> bool:
         """Return whether a forwarded mail that the name signs speaks of "min man" or "mamma"."""
-        begin = max(self._zones.part_start(span.start), span.start - _LETTER)
-        return _MY_KIN.search(self._text, begin, span.start) is not None
+        return _MY_KIN.search(self._zones.letter(span.start, span.end)) is not None
 
     def _is_greeted(self, span: Span, before: str, behind: str) -> bool:
         """Return whether the name is greeted or thanked; a relative's "Tack, Rune Nyberg" signs, though."""

@@ -89,6 +89,10 @@ BEHIND = {
     # "Rune, en brukare"
     "owner": rf"""s?[ ]?[,(–-]{{1,2}}[ ]? (?: en[ ] | vår[ ] | hennes[ ] | hans[ ] | som[ ]är[ ] )?
         {{owner}} {END}""",
+    # "Rune" with "son till Elsy" on the line below
+    "kin_below": r"""[ ]?,?[ ]{0,2} \n[ >\t]*
+        (?: {relative} | son | dotter | far | mor | man | fru | make | maka | bror | syster )
+        [ ](?:till|åt)[ ]""",
     # "Rune behöver", "Rune, också hos oss, behöver"
     "needs": rf"s? {TO_VERB} {{needs}} {END}",
     # "Gläntan Norra behöver 6 st", "Rune ska ha fyra"

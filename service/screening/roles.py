@@ -89,6 +89,8 @@ class RoleWords:
             return True
         if self._ends("kin", before):
             return True
+        if self._begins("kin_below", behind):
+            return True
         if self._begins("owner", behind) or (is_genitive(text, span) and self._begins("attended", behind)):
             return True
         line = _LABEL_LINE.search(text[max(0, span.start - 80) : span.start])

@@ -9,6 +9,8 @@ from service.screening.patterns import alternation
 
 _SIGNATURE_LINES = 8
 _LINE_WORDS = 9
+# In characters: how much of a letter is read for whose relative wrote it.
+_LETTER = 700
 # In characters, far more than nine words have: a text without line breaks is not read anew at each sign-off.
 _LONGEST_LINE = 1_000
 _SLASH = re.compile(r"(?m)(?:^[ \t>]*|(?<=[.!?\s]))/{1,2}[ ]?(?=[^\W\d_])[^\n]{1,80}")
@@ -17,6 +19,8 @@ _HEADER = re.compile(
     r"""(?imx) ^[ \t>*]{0,12} (?: från | from | fra | till | to | til | kopia | cc | skickat[ ]av | avsändare
         | svar[ ]till ) [ ]?\*?: [^\n]{0,300}"""
 )
+_WRITER = re.compile(r"(?i)[ \t>*]{0,12}(?:från|from|fra|skickat[ ]av|avsändare)[ ]?\*?:")
+_ADDRESSEE = re.compile(r"(?i)[ \t>*]{0,12}(?:till|to|til|kopia|cc)[ ]?\*?:")
 _HEADER_PEER = re.compile(
     r"(?im)^[ \t>*]{0,12}(?:skickat|sent|sendt|datum|date|dato|ämne|subject|emne)[ ]?\*?:"
 )
@@ -53,10 +57,28 @@ class Zones:
         index = bisect_right(self._starts, start) - 1
         return index >= 0 and start < self._ends[index]
 
-    def part_start(self, start: int) -> int:
-        """Return where the mail, or the quoted mail, that holds the offset begins."""
-        index = bisect_right(self._quotes, start) - 1
-        return self._quotes[index] if index >= 0 else 0
+    def heads_quote(self, start: int) -> bool:
+        """Return whether the offset lies in the "Från:" of a quoted mail."""
+        line = self._text.rfind("\n", max(0, start - _LONGEST_LINE), start) + 1
+        return self._part(start) > 0 and _WRITER.match(self._text, line, start) is not None
+
+    def is_addressee(self, start: int) -> bool:
+        """Return whether the offset lies in the "Till:" of a quoted mail."""
+        line = self._text.rfind("\n", max(0, start - _LONGEST_LINE), start) + 1
+        return _ADDRESSEE.match(self._text, line, start) is not None
+
+    def letter(self, start: int, end: int) -> str:
+        """Return what whom text[start:end] names wrote: below the "Från:" of a quote, else above the name."""
+        part = self._part(start)
+        if self.heads_quote(start):
+            stop = self._quotes[part] if part < len(self._quotes) else len(self._text)
+            return self._text[end : min(stop, end + _LETTER)]
+        begin = self._quotes[part - 1] if part else 0
+        return self._text[max(begin, start - _LETTER) : start]
+
+    def _part(self, start: int) -> int:
+        """Return how many quotes begin before the offset; 0 is the mail itself."""
+        return bisect_right(self._quotes, start)
 
     def ends_a_part(self, end: int) -> bool:
         """Return whether only a few short lines follow before the mail or the quoted mail ends."""
