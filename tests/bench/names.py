@@ -52,6 +52,7 @@ _SETS = {
     "ninth contexts": (5, _contexts("patient", "clean", "names_ninth.yaml")),
     "tenth contexts": (5, _contexts("patient", "clean", "names_tenth.yaml")),
     "eleventh contexts": (5, _contexts("patient", "clean", "names_eleventh.yaml")),
+    "twelfth contexts": (5, _contexts("patient", "clean", "names_twelfth.yaml")),
 }
 _CASES: dict[str, Callable[[str], str]] = {"written": str, "lower": str.lower, "upper": str.upper}
 
