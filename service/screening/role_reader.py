@@ -14,6 +14,7 @@ from service.screening import swedish
 from service.screening.document_text import BREAK
 from service.screening.lexicon import Lexicon, Sort
 from service.screening.name_tokens import TOKEN
+from service.screening.patterns import alternation
 from service.screening.trained import opened
 from service.screening.word_classes import WordClasses
 
@@ -33,9 +34,8 @@ _SWEDISH = re.compile(
 )
 _SIGNS, _LITTLE = 2, 60
 # Small words of English; so many in so many characters on either side tell it, if Swedish has no more there.
-_ENGLISH = re.compile(
-    r"(?i)\b(?:the|and|is|are|or|of|you|your|this|may|with|if|be|have|please|any|it|by|from|not|we|our)\b"
-)
+_ENGLISH_WORDS = "the and is are or of you your this may with if be have please any it by from not we our"
+_ENGLISH = re.compile(rf"(?i)\b{alternation(_ENGLISH_WORDS.split())}\b")
 _ENGLISH_SIGNS, _CLOSE = 4, 120
 
 

@@ -35,6 +35,8 @@ _LABEL_LINE = re.compile(r"(?:^|\n)[ >]{0,8}([^\n]{2,60}[:|?]?)[ ]*\n[ >\t|]*$")
 
 # What leads to whoever gets something; the words in front of it are dear to look for.
 _TO = re.compile(r"(?i)(?:\b(?:till|för|hos|åt|från)[ ]{1,2}(?:(?:vår|min)[ ])?|\()$")
+# In characters: how long that is at most, and the letter before it.
+_LONGEST_TO = 12
 # "Kund:", the label in the cell before, or on the line above
 _CUSTOMER = re.compile(r"(?i)(?:^|[\n|\t;.,])[ >*]*kund(?:namn)?[ ]?[:|=]?[ \t|]*\n?[ \t|>]*$")
 _SOMEBODY = re.compile(r"(?i)\b(?:hon|han|hen|hennes|hans|henne|honom)\b")
@@ -85,7 +87,7 @@ class RoleWords:
 
     def is_patient(self, text: str, span: Span, before: str, behind: str) -> bool:
         """Return whether a word for a patient or relative owns the name."""
-        if span.framed or self._ends("owner", before) or self._field.search(before):
+        if span.framed or self._ends("owner", before) or self._field.search(before, _last_line(before)):
             return True
         if self._ends("kin", before):
             return True
@@ -93,7 +95,10 @@ class RoleWords:
             return True
         if self._begins("owner", behind) or (is_genitive(text, span) and self._begins("attended", behind)):
             return True
-        line = _LABEL_LINE.search(text[max(0, span.start - 80) : span.start])
+        above = text[max(0, span.start - 80) : span.start]
+        if above.rpartition("\n")[2].strip(" >\t|"):
+            return False
+        line = _LABEL_LINE.search(above)
         return line is not None and self._label.fullmatch(line.group(1).strip()) is not None
 
     def is_staff(self, before: str, behind: str) -> bool:
@@ -167,7 +172,7 @@ class RoleWords:
         """Return whether something goes to the name, as to patients, and to wards still oftener."""
         if self._ends("concerned", before) or self._ends("falls", before):
             return True
-        if not _TO.search(before):
+        if not _TO.search(before, max(0, len(before) - _LONGEST_TO)):
             return any(self._ends(a, before) and self._begins(b, behind) for a, b in _PAIRS[1:])
         if any(self._ends(name, before) for name in ("given", "one")):
             return True
@@ -228,6 +233,11 @@ class RoleWords:
 def is_genitive(text: str, span: Span) -> bool:
     """Return whether the name ends as an owner's does: "Runes rullstol", and "Max rullstol" too."""
     return text[span.end - 1 : span.end] in tuple("sSxXzZ")
+
+
+def _last_line(before: str) -> int:
+    """Return where the last line begins, with the line end in front of it; 0 where there is one line."""
+    return max(0, before.rfind("\n", 0, len(before) - 1))
 
 
 def _lists(roles: Roles, gazetteer: Gazetteer) -> dict[str, tuple[str, ...]]:
