@@ -23,6 +23,7 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 _SENT = re.compile(r"^[>\s]*\*?(?:Skickat|Skickades|Sent|Datum|Date)\s*:", re.IGNORECASE)
+_SUBJECT = re.compile(r"^[>\s]*\*?(?:Ämne|Subject)\s*:", re.IGNORECASE)
 _WROTE = re.compile(
     r"(?:\bskrev\b|\bwrote\b).{0,120}:\s*$|^\s*(?:Den|On|Le)\b.{4,160}(?:\bskrev\b|\bwrote\b)", re.IGNORECASE
 )
@@ -49,17 +50,24 @@ def part(text: str, words: WordRules) -> Parted:
     """Part the text; where it begins with a quote, what stands below that quote is the newest."""
     lines = text.split("\n")
     cut = next((at for at in range(len(lines)) if _starts_quote(lines, at)), len(lines))
-    newest = [line for line in lines[:cut] if not line.lstrip().startswith(">")]
-    older = [line.lstrip("> \t") if line.lstrip().startswith(">") else line for line in lines]
+    newest = [line for line in lines[:cut] if not _is_marked(line)]
+    marked = [line for line in lines[:cut] if _is_marked(line)]
     if not any(line.strip() for line in newest):
-        newest = [line for line in lines[cut + 1 :] if not line.lstrip().startswith(">")]
+        marked = []
+        newest = [line for line in lines[cut + 1 :] if not _is_marked(line)]
         if any(_HEADER.match(line) for line in newest[:6]):
             newest = []
+    older = [line.lstrip("> \t") if _is_marked(line) else line for line in (*marked, *lines[cut:])]
     sign = _signature(newest, words)
-    kept = [line for line in older[cut:] if not _HEADER.match(line) or not _looks_like_header(older, line)]
+    kept = [line for line in older if not _HEADER.match(line) or not _looks_like_header(older, line)]
     below = _signature(kept, words)
     said = [*newest[:sign], *_postscript(newest[sign:])]
     return Parted("\n".join(map(_unsigned, said)), "\n".join(newest[sign:]), "\n".join(kept[:below]))
+
+
+def _is_marked(line: str) -> bool:
+    """Whether a mail program marked the line as a part of an older mail."""
+    return line.lstrip().startswith(">")
 
 
 def _postscript(signature: list[str]) -> list[str]:
@@ -77,8 +85,8 @@ def _unsigned(line: str) -> str:
 
 
 def _looks_like_header(lines: list[str], line: str) -> bool:
-    """Whether the line is of a quoted mail's header rather than of an order form."""
-    return bool(_STAMP.search(line)) or any(_SENT.match(other) for other in lines)
+    """Whether the line is of a quoted mail's header, with its time or subject, and not of an order form."""
+    return bool(_STAMP.search(line)) or any(_SENT.match(other) or _SUBJECT.match(other) for other in lines)
 
 
 def _starts_quote(lines: list[str], at: int) -> bool:
