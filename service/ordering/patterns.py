@@ -230,6 +230,7 @@ def _measures(words: _Words) -> Readings:
             |\b\d+(?:[.,]\d+)?(?:{_S}?[-–]{_S}?\d+(?:[.,]\d+)?)?{_S}?
                 (?:cm|mm|kg|mg|ml|cl|dl|liter|l|gr|g|°|%|tum|"|v|volt|w|watt|ah|mah|min|tim|år
                 |zon|zoner|punkts?|hjul|fack|lbs|(?-i:m))(?![\wåäö])
+            |\b(?:{words.numbers}){_S}(?:cm|centimeter|mm|millimeter|kg|tum|liter|volt)(?![\wåäö])
             |[(]\d+{_S}?[-–]{_S}?\d+{_S}?år[)]
             |\b(?:strl?|storlek|stl|sb|sd|sh|bredd|sittbredd|sitthöjd|sittdjup|swl|max|typ|diameter|längd|höjd)
                 {_S}?[.:]?{_S}?\d+(?:[.,]\d+)?(?:{_S}?(?:cm|mm|kg))?\b(?!{_S}?(?:{words.units})(?![\wåäö]))
