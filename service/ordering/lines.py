@@ -13,7 +13,7 @@ from service.ordering.items import Item
 from service.ordering.lending import lend
 from service.ordering.naming import joined, named_in_prose, named_in_row
 from service.ordering.patterns import either
-from service.ordering.phrases import BY_THE_WAY, JOINERS, MAX_LAST_NUMBER, SmallWords, phrases
+from service.ordering.phrases import BY_THE_WAY, JOINERS, MAX_LAST_NUMBER, Phrase, SmallWords, phrases
 from service.ordering.tokens import Lexer, Role, Token
 from service.rules.ordering import OrderingRules
 
@@ -62,7 +62,7 @@ class LineReader:
         count, steady = self._count(draft, in_list)
         same = None if count else next((t for t in tokens if t.role is Role.SAME), None)
         told = count or same
-        rest = [t for t in _nameable(draft, self._words) if t is not count]
+        rest = [t for t in _nameable(draft, self._words, count if in_list else None) if t is not count]
         counted = next((p for p in draft.phrases if told in p.tokens), None)
         named = (
             named_in_row(rest, self._words) if in_list else named_in_prose(rest, told, counted, self._words)
@@ -103,7 +103,7 @@ class LineReader:
         return (_last_number(draft.tokens) if in_list else None), False
 
 
-def _nameable(draft: Draft, words: SmallWords) -> Iterator[Token]:
+def _nameable(draft: Draft, words: SmallWords, count: Token | None) -> Iterator[Token]:
     """Yield what may be a part of a name; another number or count is left over, for a person to see.
 
     A number is a part of the name that it follows ("Gemino 20"), and of nothing else ("de 2 gamla"). A new
@@ -111,7 +111,7 @@ def _nameable(draft: Draft, words: SmallWords) -> Iterator[Token]:
     """
     named_already = False
     for phrase in draft.phrases:
-        if named_already and phrase.before == ".":
+        if named_already and phrase.before == "." and not _shortens(phrase, count):
             continue
         named_already = named_already or any(map(words.names, phrase.tokens))
         before: Token | None = None
@@ -121,6 +121,12 @@ def _nameable(draft: Draft, words: SmallWords) -> Iterator[Token]:
             if token.role not in _COUNTING and digits:
                 yield token
             before = before if token.role is Role.SIGN else token
+
+
+def _shortens(phrase: Phrase, count: Token | None) -> bool:
+    """Whether the stop before the phrase shortens a word ("Benstöd vinkl. hö - 5"): a `count` follows it."""
+    first = next((t for t in phrase.tokens if t.role is not Role.SIGN), None)
+    return first is not None and first.text[:1].islower() and count is not None and count.start > first.start
 
 
 def _may_be_named_before(token: Token, words: SmallWords) -> bool:
