@@ -52,6 +52,7 @@ def _gets(giver: Place, places: Iterable[Place]) -> bool:
 
 def consignments(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> tuple[Consignment, ...]:
     """Return the lines of the body, parted by the places they go to."""
+    body = replace(body, places=_without_given(body.places))
     ranked = _ranked(body.places, topic.places, said)
     if not body.asked:
         return ()
@@ -70,6 +71,19 @@ def consignments(body: Gathered, topic: Gathered, said: frozenset[Kind]) -> tupl
         Consignment(_fullest(place, body, topic), tuple(of), given or is_crossed(place, of, rest))
         for place, of in parts
     )
+
+
+def _without_given(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Return the places without a stock that is only named, where goods are told to leave it and no other.
+
+    "Mellan lager 200 och lager 688 (från 200)" tells that 688 gets them.
+    """
+    stocks = [p for p in places if p.stock and not p.town]
+    givers = [p for p in stocks if p.direction is Direction.FROM]
+    getters = [p for p in stocks if p.direction in (Direction.TO, Direction.LABEL)]
+    named = (p for p in stocks if p.direction is Direction.UNTOLD and any(map(p.same_as, givers)))
+    given = [p for p in named if not any(map(p.same_as, getters))]
+    return tuple(p for p in places if p not in given)
 
 
 def _ranked(places: Iterable[Place], topic: Iterable[Place], said: frozenset[Kind]) -> list[Place]:

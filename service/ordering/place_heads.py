@@ -55,13 +55,14 @@ class Heads:
     def __init__(self, known: PlaceWords, line: str, words: tuple[Word, ...]) -> None:
         self._known, self._words = known, words
         self._moves_stock = known.moves_stock(line)
+        self._numbers = frozenset(w.text for at, w in enumerate(words) if at and self._numbers_stock(at))
 
     def head(self, at: int) -> bool | None:
         """Return True where the word `at` makes a stock's name, False for a facility's, None for neither."""
         head = self._known.head(self._words[at].text)
         if head is not None:
             return head
-        if self._moves_stock and self._is_numbered(at):
+        if self._moves_stock and (self._is_numbered(at) or self._is_said_again(at)):
             return True
         return False if self._is_house(at) or self._is_estate(at) or self.explained_to(at) > at else None
 
@@ -100,10 +101,27 @@ class Heads:
         Any word has a capital where a sentence begins: there a town, a sign or a word of asking must follow.
         """
         after = self._words[at + 1] if at + 1 < len(self._words) else None
-        if not self._known.is_house(self._words[at].text, by_town=self._has_town(at)):
+        by_town = self._has_town(at) and not self._may_be_surname(at)
+        if not self._known.is_house(self._words[at].text, by_town=by_town):
             return False
         begins = at == 0 or self._words[at - 1].text in _STARTS
         return not begins or after is None or after.ends or self._has_town(at) or self._known.asks(after.text)
+
+    def _may_be_surname(self, at: int) -> bool:
+        """Whether a person's name stands before the word `at` ("Sten Brovik, Kils hjälpmedel")."""
+        before = self._words[at - 1].text if at else ""
+        return before[:1].isupper() and self._known.is_person(before)
+
+    def _numbers_stock(self, at: int) -> bool:
+        """Whether the word `at` is the number of the stock whose word stands before it ("lager 455")."""
+        number, stock = self._words[at].text, self._words[at - 1].text
+        return number.isdigit() and len(number) == STOCK_DIGITS and self._known.head(stock) is True
+
+    def _is_said_again(self, at: int) -> bool:
+        """Whether the word `at` is a number that the line gave a stock ("till lager 455, vi är på 455")."""
+        word, after = self._words[at], self._words[at + 1 : at + 2]
+        led = at > 0 and (self._words[at - 1].low in LINKS or self._known.leads_to(self._words[at - 1].text))
+        return led and word.text in self._numbers and not any(self._known.is_measure(w.text) for w in after)
 
     def _is_numbered(self, at: int) -> bool:
         """Whether the word `at` is one of two stocks by number ("från 200 till 400", "200 -> 400")."""
