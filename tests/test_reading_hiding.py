@@ -196,16 +196,26 @@ def test_white_space_after_a_soft_break_parts_no_number() -> None:
     [
         base64.encodebytes(PERSON.encode() * 30).decode(),
         f"\u202e{NUMBER[::-1]}\u202c",
+        "\n".join(NUMBER),
+        "\n".join("RuneNyberg"),
     ],
-    ids=["letters of a file", "turned signs"],
+    ids=["letters of a file", "turned signs", "a sign a line", "a letter a line"],
 )
 def test_what_a_person_reads_otherwise_is_left_to_a_person(told: str) -> None:
     judgement = the_judge().judge(mail(leaf(f"{ORDER}\n{told}")))
     assert "not_read" in {reason.code for reason in judgement.reasons}
 
 
-def test_a_text_that_html_turns_is_left_to_a_person() -> None:
-    judgement = the_judge().judge(mail(page(f'<bdo dir="rtl">{NUMBER[::-1]}</bdo>')))
+@pytest.mark.parametrize(
+    "told",
+    [
+        f'<bdo dir="rtl">{NUMBER[::-1]}</bdo>',
+        "".join(f'<div style="float:left">{sign}</div>' for sign in NUMBER),
+    ],
+    ids=["turned", "shattered"],
+)
+def test_what_html_puts_together_for_the_eye_is_left_to_a_person(told: str) -> None:
+    judgement = the_judge().judge(mail(page(told)))
     assert "not_read" in {reason.code for reason in judgement.reasons}
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from service.reading.links import packed
 from service.reading.part import Read
-from service.reading.plain import TURNED, turned
+from service.reading.plain import SHATTERED, TURNED, seen_otherwise
 from service.reading.spans import HIGHEST, WIDEST, Spanned, laid_out, span
 from service.values import Paragraphs, Piece, Table, Unread, Zone
 
@@ -70,7 +70,8 @@ def read_html(text: str, where: str, zone: Zone = Zone.BODY) -> Read:
         Piece(page.unseen.text(), f"{where}, dolt", hidden),
         Piece("\n".join(page.aside), f"{where}, i koden", hidden),
     ]
-    unread = (turned(where),) if _TURNED.search(text) else ()
+    otherwise = _TURNED.search(text) or SHATTERED.search(page.seen.text())
+    unread = (seen_otherwise(where),) if otherwise else ()
     files = tuple(file for link in page.packed if (file := packed(link, where)))
     shown = tuple(piece for piece in pieces if piece.text.strip())
     return Read(shown, tuple(_blocks(page.finished(), where)), unread, files)

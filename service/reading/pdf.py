@@ -21,6 +21,7 @@ from service.limits import Limits
 from service.reading.part import CouldNotRead, File, Read
 from service.reading.pdf_objects import Scan, scan, strings
 from service.reading.pdf_pictures import look_at_pages
+from service.reading.plain import SHATTERED
 from service.values import Paragraphs, Piece, Table, Unread, Zone
 
 # What pypdf warns of may quote the file.
@@ -47,8 +48,6 @@ _PAINTS = frozenset(
 )
 _INLINE_IMAGE = b"INLINE IMAGE"
 _MAX_ODD_SIGNS = 3
-# Letters, or more signs than a column of numbers has, each placed by itself: only the eye sees words in them.
-_SHATTERED = re.compile(r"(?m)(?:^[^\W\d_]\n){6}|(?:^\S\n){10}")
 MAX_VERSIONS = 10
 
 
@@ -155,7 +154,7 @@ def _page(page: PageObject, number: int, where: str, found: Scan) -> _Pages:
     signs = {bytes(operator) for _, operator in operations}
     pictured = number in found.pictures or _INLINE_IMAGE in signs
     mute = number in found.mute_fonts or _odd_signs(plain) > _MAX_ODD_SIGNS
-    shattered = _SHATTERED.search(plain) is not None
+    shattered = SHATTERED.search(plain) is not None
     wordless = mute or shattered or (not plain.strip() and bool(pictured or signs & _PAINTS))
     blocks = (Paragraphs(laid, place),) if laid.strip() and not mute else ()
     return _Pages(

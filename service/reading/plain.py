@@ -7,10 +7,13 @@ from service.values import Paragraphs, Piece, Unread, Zone
 
 _UUENCODED = re.compile(r"(?m)^begin(?:-base64)? [0-7]{3} \S[^\n]{0,200}\n[!-`]|^=ybegin line=")
 # A file that a program wrote out as letters, without a word of what it is (RFC 4648).
-_PACKED = re.compile(r"(?m)^(?:[A-Za-z0-9+/]{60,998}\n)+[A-Za-z0-9+/]{2,998}={0,2}$")
+_PACKED = re.compile(r"(?m)^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9+/]{60,998}\n[A-Za-z0-9+/]{2,998}={0,2}$")
 _SEALED = re.compile(r"(?m)^-----BEGIN PGP (?:MESSAGE|SIGNED MESSAGE)-----|^-----BEGIN PKCS7-----")
 TURNED = "\u202e"
 """The sign that turns what follows it from right to left."""
+SHATTERED = re.compile(r"(?m)(?:^[^\W\d_]\n\n?){6}|(?:^\S\n\n?){10}")
+"""Letters, or more signs than a column of numbers has, each on its own line: the eye alone sees words."""
+
 _QUOTE = re.compile(r"(?:> ?)*")
 _SIGNATURE = "-- "
 _COMMAND = re.compile(r"</?[A-Za-z0-9-]{1,60}>")
@@ -27,14 +30,16 @@ def read_plain(text: str, where: str, zone: Zone, *, flowed: bool = False, joine
         unread.append(Unread("not_read", where, "Texten innehåller en inbakad fil som inte kunde granskas."))
     if _SEALED.search(text):
         unread.append(Unread("encrypted", where, "Texten är krypterad och kunde inte granskas."))
-    if TURNED in text:
-        unread.append(turned(where))
+    if TURNED in text or SHATTERED.search(text):
+        unread.append(seen_otherwise(where))
     return Read((Piece(text, where, zone),), (Paragraphs(text, where),), tuple(unread))
 
 
-def turned(where: str) -> Unread:
-    """Tell of a text in which signs stand in another order than a person sees them."""
-    return Unread("not_read", where, "Texten visas i en annan ordning än den är skriven i.")
+def seen_otherwise(where: str) -> Unread:
+    """Tell of a text whose words only the eye puts together."""
+    return Unread(
+        "not_read", where, "Texten visas på ett annat sätt än den är skriven och kunde inte granskas."
+    )
 
 
 def unflowed(text: str, *, joined: bool) -> str:
