@@ -3,6 +3,7 @@
 import base64
 import quopri
 import struct
+import time
 from collections.abc import Callable
 from email.header import Header
 from io import BytesIO
@@ -217,6 +218,13 @@ def test_what_a_person_reads_otherwise_is_left_to_a_person(told: str) -> None:
 def test_what_html_puts_together_for_the_eye_is_left_to_a_person(told: str) -> None:
     judgement = the_judge().judge(mail(page(told)))
     assert "not_read" in {reason.code for reason in judgement.reasons}
+
+
+@pytest.mark.parametrize("sheet", ["font" * 100_000, "/*'\"url(" * 50_000, "a:'b' /* c */ " * 20_000])
+def test_a_style_sheet_is_read_in_time_that_grows_with_it(sheet: str) -> None:
+    began = time.monotonic()
+    the_judge().judge(mail(page(head=f"<style>{sheet}</style>")))
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,8 @@ _HIDING = re.compile(
 )
 _DARK = re.compile(r"(?:background|bgcolor)", re.IGNORECASE)
 # What a style sheet says beside how things look; names of fonts read like people.
-_CSS_FONTS = re.compile(r"(?:[\w-]*font[\w-]*|src)\s*:[^;{}]*", re.IGNORECASE)
-_CSS_TEXT = re.compile(r"/\*.*?\*/|\"[^\"]*\"|'[^']*'|url\([^()]*\)", re.DOTALL)
+_CSS_FONTS = re.compile(r"(?i)(?<![\w-])(?:[\w-]{0,30}?font[\w-]{0,30}|src)\s{0,9}:[^;{}]*")
+_CSS_TEXT = re.compile(r"/\*.*?(?:\*/|\Z)|\"[^\"]*\"|'[^']*'|url\([^()]*\)", re.DOTALL)
 _CSS_ESCAPED = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|(.))", re.DOTALL)
 _TURNED = re.compile(rf"<bdo\b|bidi-override|{TURNED}", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
