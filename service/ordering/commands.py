@@ -57,7 +57,7 @@ def newest_lines(document: Document, words: WordRules) -> list[str]:
     kept: list[str] = []
     for section in letter(document, words).sections:
         kept += section.text.newest.split("\n")
-        if section.text.older.strip():
+        if section.text.older:
             break
     return kept[:MOST_LINES]
 

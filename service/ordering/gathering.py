@@ -32,10 +32,11 @@ class Gatherer:
 
     def gather(self, letter: Letter) -> Gathered:
         """Return what the newest text and the tables say, and only where that is nothing, what else does."""
-        newest = joined(self._blocks(letter, older=False))
+        newest = joined(self._blocks(letter))
         if not newest.is_certain and letter.passes_on(self._words):
-            fuller = joined(self._blocks(letter, older=True))
-            newest = fuller if fuller.asked else newest
+            # The nearest mail that orders is the one passed on: those below it are what it answers.
+            fuller = (joined(self._blocks(letter, older=n)) for n in range(1, letter.layers + 1))
+            newest = next((said for said in fuller if said.asked), newest)
         if newest.asked:
             return newest
         subject = replace(self._texts.read(letter.subject, "ämnesraden"), places=())
@@ -46,13 +47,13 @@ class Gatherer:
         where = ((0, "ämnesraden"),)
         return Gathered(letter.topic, places=self._places.places(letter.topic), marks=where)
 
-    def _blocks(self, letter: Letter, *, older: bool) -> Iterator[Gathered]:
+    def _blocks(self, letter: Letter, *, older: int = 0) -> Iterator[Gathered]:
         for block in letter.blocks:
             if isinstance(block, Table):
                 yield self._table(block)
             else:
-                said = f"{block.text.newest}\n{block.text.older}" if older else block.text.newest
-                yield self._texts.read(said, block.where)
+                said = (block.text.newest, *block.text.older[:older])
+                yield self._texts.read("\n".join(said), block.where)
 
     def _table(self, table: Table) -> Gathered:
         items = self._tables.cells(table.rows)

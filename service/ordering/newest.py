@@ -40,9 +40,14 @@ class Letter:
         """The texts, without the tables."""
         return tuple(block for block in self.blocks if isinstance(block, Section))
 
+    @property
+    def layers(self) -> int:
+        """How many older mails, one below the other, stand under the newest text."""
+        return max((len(section.text.older) for section in self.sections), default=0)
+
     def passes_on(self, words: WordRules) -> bool:
         """Whether the older text is the order: the mail is a forward, or says that all stands below."""
-        if not any(section.text.older.strip() for section in self.sections):
+        if not self.layers:
             return False
         said = " ".join(section.text.newest for section in self.sections)
         below = re.search(rf"\b(?:{either(words.passing_on)})", said, re.IGNORECASE)

@@ -34,11 +34,11 @@ _FORWARD = re.compile(r"^\s*(?:vb|fw|fwd|wg|vidarebefordra\w*|vs)\s*:", re.IGNOR
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """A text in three: what was just written, what stands under its sign-off, and older mail."""
+    """A text in three: what was just written, what is under its sign-off, and older mails, nearest first."""
 
     newest: str
     signature: str
-    older: str
+    older: tuple[str, ...]
 
 
 def is_forward(subject: str) -> bool:
@@ -57,12 +57,21 @@ def part(text: str, words: WordRules) -> Parted:
         newest = [line for line in lines[cut + 1 :] if not _is_marked(line)]
         if any(_HEADER.match(line) for line in newest[:6]):
             newest = []
-    older = [line.lstrip("> \t") if _is_marked(line) else line for line in (*marked, *lines[cut:])]
+    older = (_quoted(quote, words) for quote in (marked, lines[cut:]))
     sign = _signature(newest, words)
-    kept = [line for line in older if not _HEADER.match(line) or not _looks_like_header(older, line)]
-    below = _signature(kept, words)
     said = [*newest[:sign], *_postscript(newest[sign:])]
-    return Parted("\n".join(map(_unsigned, said)), "\n".join(newest[sign:]), "\n".join(kept[:below]))
+    return Parted(
+        "\n".join(map(_unsigned, said)),
+        "\n".join(newest[sign:]),
+        tuple(text for text in older if text.strip()),
+    )
+
+
+def _quoted(lines: list[str], words: WordRules) -> str:
+    """Return what an older mail says, without its marks, its header and what stands under its sign-off."""
+    bare = [line.lstrip("> \t") if _is_marked(line) else line for line in lines]
+    kept = [line for line in bare if not _HEADER.match(line) or not _looks_like_header(bare, line)]
+    return "\n".join(kept[: _signature(kept, words)])
 
 
 def _is_marked(line: str) -> bool:
