@@ -8,6 +8,7 @@ from service.ordering.place_words import PlaceWords
 _OWN = frozenset(("eget", "egna", "vårt", "mitt"))
 _AT_PLACES = (*LINKS, "till", "från", "hos", "åt")
 _AT_OURS = ("hos", "oss", "i")
+_SUBJECTS = frozenset(("vi", "jag", "ni", "man"))
 _GAP = 2
 """Spaces that may stand inside a name; more are the next column of a form."""
 MAX_BEFORE, MAX_AFTER = 4, 5
@@ -131,11 +132,18 @@ class Names:
                 last += len(_AT_OURS) + 1
             elif word.low in LINKS and self._names_place(last + 2):
                 last += 2
-            elif not self._counts(last + 1) and self._belongs_after(word, at, last):
+            elif self._counts(last + 1) or self._has_subject(last + 1):
+                break
+            elif self._belongs_after(word, at, last):
                 last += 1
             else:
                 break
         return last
+
+    def _has_subject(self, at: int) -> bool:
+        """Whether the word `at` is a verb, with who does it behind it ("Till boendet ville vi ha ...")."""
+        behind = self._words[at + 1 : at + 2]
+        return self._words[at].text[:1].islower() and any(word.low in _SUBJECTS for word in behind)
 
     def _at_ours(self, at: int) -> bool:
         """Whether "hos oss i" and a town stand from the word `at` on."""
