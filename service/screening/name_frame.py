@@ -27,7 +27,7 @@ _SHORT = 3
 
 
 # "Å. Eidsvåg", whose surname no list has; in small letters that is as often the end of a sentence.
-_INITIALLED = re.compile(r"(?<![\w.])[A-ZÅÄÖÉØ]\.[ ]?(?P<last>[A-ZÅÄÖÉØÆŠŽČÇŁŞİ][^\W\d_]{3,})")
+_INITIALLED = re.compile(r"[A-ZÅÄÖÉØ]\.(?<![\w.]..)[ ]?(?P<last>[A-ZÅÄÖÉØÆŠŽČÇŁŞİ][^\W\d_]{3,})")
 
 
 class FrameFinder:

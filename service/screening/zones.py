@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from service.rules.screening import Roles
 from service.screening.document_text import BREAK
@@ -25,6 +26,7 @@ _HEADER_PEER = re.compile(
     r"(?im)^[ \t>*]{0,12}(?:skickat|sent|sendt|datum|date|dato|ämne|subject|emne)[ ]?\*?:"
 )
 _WROTE = re.compile(r"(?im)^[^\n]{0,160}\b(?:skrev|wrote|skrev följande)\b[^\n]{0,160}")
+_WORD_FOR_IT = re.compile("skrev|wrote")
 _ADDRESS = re.compile(r"[\w.+-]@[\w-]|\d{1,2}[:.]\d\d")
 # An article number or a quantity, which no signature has; a phone number is longer or has a sign inside.
 _ORDERED = re.compile(
@@ -34,9 +36,9 @@ _PEER_REACH = 400
 _QUOTE_START = re.compile(
     r"""(?imx) ^[ >]* (?:-{3,}|_{5,}) [ ]? (?:ursprungligt|original|vidarebefordrat|forwarded|opprinnelig)
         | \ue000
-        | ^[ >]* (?:från|from) [ ]?: [^\n]* \n[ >]* (?:skickat|sent|datum|date|till|to) [ ]?:
-        | ^[^\n]{0,160} \bskrev\b [^\n]{0,120} :[ ]*$"""
+        | ^[ >]* (?:från|from) [ ]?: [^\n]* \n[ >]* (?:skickat|sent|datum|date|till|to) [ ]?:"""
 )
+_QUOTED = re.compile(r"(?im)^[^\n]{0,160}\bskrev\b[^\n]{0,120}:[ ]*$")
 
 
 class Zones:
@@ -44,13 +46,15 @@ class Zones:
 
     def __init__(self, text: str, sign_off: re.Pattern[str]) -> None:
         self._text = text
+        self._is_told = _WORD_FOR_IT.search(text.lower()) is not None
         ranges = [self._signature(match) for match in sign_off.finditer(text)]
         ranges += [match.span() for match in _SLASH.finditer(text)]
         ranges += self._headers()
         ranges.sort()
         self._starts = [start for start, _ in ranges]
         self._ends = _running_maximum([end for _, end in ranges])
-        self._quotes = [match.start() for match in _QUOTE_START.finditer(text)]
+        starts = {match.start() for match in _QUOTE_START.finditer(text)}
+        self._quotes = sorted(starts.union(match.start() for match in self._told(_QUOTED)))
 
     def holds(self, start: int) -> bool:
         """Return whether the offset lies in a signature or a quoted header."""
@@ -106,13 +110,17 @@ class Zones:
                 break
         return match.end(), max(match.end(), min(end, len(text)))
 
+    def _told(self, pattern: re.Pattern[str]) -> Iterable[re.Match[str]]:
+        """Return where a line tells who wrote what stands below; few texts have a word for it at all."""
+        return pattern.finditer(self._text) if self._is_told else ()
+
     def _headers(self) -> list[tuple[int, int]]:
         text, found = self._text, []
         for match in _HEADER.finditer(text):
             near = text[max(0, match.start() - _PEER_REACH) : match.end() + _PEER_REACH]
             if _HEADER_PEER.search(near):
                 found.append(match.span())
-        found += [match.span() for match in _WROTE.finditer(text) if _ADDRESS.search(match.group())]
+        found += [match.span() for match in self._told(_WROTE) if _ADDRESS.search(match.group())]
         return found
 
 
