@@ -1,22 +1,20 @@
 """Names of persons in the role of a patient or relative, and names that nobody gave a role."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
 from service.rules.screening import ScreeningRules
 from service.screening.columns import Columns, heads_pattern
-from service.screening.document_text import BREAK, Sender, sender_of
 from service.screening.hit import Hit
 from service.screening.lexicon import Lexicon, Sort
-from service.screening.name_span import WORD, Span, Strength
+from service.screening.name_span import Span, Strength
 from service.screening.name_union import NameFinder
 from service.screening.registered import Names, Registered
 from service.screening.role_reader import Likely, RoleFeatures, RoleReader
 from service.screening.roles import Role, RoleWords, around, is_genitive
 from service.screening.word_classes import WordClasses
+from service.screening.writers import Name, Writers, folded
 from service.screening.zones import Zones, sign_off_pattern
 
 SORTS = frozenset({"patient", "hint", "unknown"})
@@ -28,31 +26,6 @@ _PERSON_PATIENT, _NAMED_PATIENT = 0.6, 0.8
 # What stands behind a word for an aid is its name, but for a person it can hardly be; what is counted in
 # pieces is a thing, unless rather a person.
 _SURELY, _RATHER = 0.9, 0.75
-# In characters: how much of a line is looked at to tell whether a name stands alone on it.
-_LINE = 200
-# "Rune Nyberg här, sjukgymnast på ...": who writes says so.
-_HERE = re.compile(r"(?i)[ ]här[ ]?(?:[,.!]|[ ](?:på|från|hos|i)[ ])")
-# "Hej, Rune Nyberg provade ...": who is greeted has a comma or an end behind the name.
-_SAYS = re.compile(r"(?i)[ ](?!(?:för|och|på|från|med|till|vid|som)\b)[^\W\d_]{2,}")
-# What follows the name of a signature whose title no list has: "Rune Nyberg, upphandlare".
-_TITLED = re.compile(
-    r"""(?ix) [ ]?[,/|–-][ ]? (?: leg\.?[ ] | tf[ ] | bitr\.?[ ] )? (?: [^\W\d_]+[ ] )?
-    (?P<title> [^\W\d_]{2,} (?: are | aren | ör | ören | ist | isten | log | iker | eut | nom | gog
-    | ant | dent | mottagningen | man | chef | ombud | vakt | värd | värdinna | ansvarig | ledare | ska ) )
-    [ ]*[.,]?
-    (?= [ ]* (?: \n | $ | [,|/] ) | [ ]+ (?: på | vid | i | hos )[ ] )"""
-)
-# In characters: what is shorter than a sentence, as "Pat." is.
-_SHORT = 12
-_MY_KIN = re.compile(
-    r"(?i)\b(?:min|mitt)[ ](?:kära[ ]|gamla[ ])?(?:man|fru|make|maka|hustru|sambo|mamma|pappa|mor|far|son"
-    r"|dotter|syster|bror|svärmor|svärfar|mormor|morfar|farmor|farfar|barn"
-    # Who writes so is the patient.
-    r"|(?:el)?rullstol|rollator|permobil|elmoped|protes|hörapparat)\b|\b(?:mammas|pappas|morsans|farsans)\b"
-)
-_LOCAL_PARTS = re.compile(r"[^\W\d_]+")
-
-Name = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +83,19 @@ class _Reader:
         self._lexicon = lexicon
         self._words = words
         self._contexts, self._things = contexts, things
-        self._zones = zones
-        self._sender, self._addressed = _names_of(sender_of(text))
+        self._writers = Writers(text, zones, words, lexicon.is_aid)
 
     def seen(self, span: Span) -> _Seen:
-        name = _folded(self._text[span.start : span.end])
+        name = folded(self._text[span.start : span.end])
         return _Seen(span, name, self._role(span, name))
 
     def _role(self, span: Span, name: Name) -> Role:
         """Return the role that the first of these words gives; nearer and plainer words come first."""
         text, words = self._text, self._words
-        if self._is_sender(span, name):
+        if self._writers.is_sender(span, name):
             return Role.STAFF
         before, behind = around(text, span)
-        if span.full and self._zones.heads_quote(span.start) and self._is_kin_writing(span):
+        if span.full and self._writers.heads_quote(span) and self._writers.is_kin(span):
             return Role.PATIENT
         if words.is_house(text, span, behind):
             return Role.THING
@@ -157,9 +129,9 @@ class _Reader:
             if thing and not (cued or span.sure):
                 return self._thing_or_patient(span, Role.HINT)
             return self._cued(span, thing, words.is_many(behind))
-        if self._is_greeted(span, before, behind):
+        if self._writers.is_greeted(span, before, behind):
             return Role.GREETED
-        if self._zones.holds(span.start) or self._signs(span) or self._introduces_itself(span, before):
+        if self._writers.seems(span, before):
             return self._writer(span)
         return self._unplaced(span, thing)
 
@@ -241,61 +213,12 @@ class _Reader:
         """Return the role of who seems to sign or to say who writes, which a relative does, too."""
         if not span.full:
             return Role.STAFF
-        if self._is_kin_writing(span) and not self._zones.is_addressee(span.start):
+        if self._writers.is_kin(span) and not self._writers.is_addressee(span):
             return Role.PATIENT
         return Role.HINT if self._likely(span).patient > _PATIENT else Role.STAFF
 
     def _likely(self, span: Span) -> Likely:
         return self._contexts.read(self._text, span.start, span.end)
-
-    def _is_sender(self, span: Span, name: Name) -> bool:
-        # "Rune N" is Rune Nyberg, who sends the mail.
-        if self._sender and all(map(self._is_of_sender, name)):
-            return True
-        return span.full and len(self._addressed) > 1 and name <= self._addressed
-
-    def _is_of_sender(self, word: str) -> bool:
-        initials = (own[0] for own in self._sender)
-        return word in self._sender or (len(word) == 1 and word in initials)
-
-    def _signs(self, span: Span) -> bool:
-        """Return whether the span is a line of its own among the last lines, with no other sender known.
-
-        A full name may stand behind the last sentence, too: "4 st 50123 till Gläntan. Rune Nyberg".
-        """
-        above, begun = _parted(self._text[max(0, span.start - _LINE) : span.start])
-        rest = self._text[span.end : span.end + _LINE].split("\n", 1)[0]
-        begun = begun.strip(" >\t*_")
-        alone = not begun or (
-            span.full and begun[-1] in ".!?" and not rest.strip(" .") and len(begun) > _SHORT
-        )
-        if not alone or not self._zones.ends_a_part(span.end):
-            return False
-        if rest.strip(" \t,.*_") and not (span.full and self._is_titled(span.end)):
-            return False
-        above = begun or above.rsplit(BREAK.rstrip(), 1)[-1].rstrip(" >\t\n*_")
-        # What a mail begins with signs nothing.
-        return above[-1:] not in ("", ":") and (span.full or not self._sender)
-
-    def _is_kin_writing(self, span: Span) -> bool:
-        """Return whether a forwarded mail that the name signs speaks of "min man" or "mamma"."""
-        return _MY_KIN.search(self._zones.letter(span.start, span.end)) is not None
-
-    def _is_greeted(self, span: Span, before: str, behind: str) -> bool:
-        """Return whether the name is greeted or thanked; a relative's "Tack, Rune Nyberg" signs, though."""
-        if not self._words.is_greeted(before):
-            return False
-        return not span.full or not (_SAYS.match(behind) or self._is_kin_writing(span))
-
-    def _introduces_itself(self, span: Span, before: str) -> bool:
-        """Return whether a sentence begins with "Rune Nyberg här"; a greeting may lead to it."""
-        begins = not before.strip(" >\t\n") or self._words.is_greeted(before) or before.endswith(", ")
-        return span.full and begins and _HERE.match(self._text, span.end) is not None
-
-    def _is_titled(self, end: int) -> bool:
-        """Return whether what looks like a title follows, and is no aid ("strumppådragare")."""
-        match = _TITLED.match(self._text, end)
-        return match is not None and not self._lexicon.is_aid(match["title"])
 
 
 def _hits(seen: list[_Seen]) -> Iterator[Hit]:
@@ -316,26 +239,3 @@ def _hits(seen: list[_Seen]) -> Iterator[Hit]:
             yield Hit("hint", span.start, span.end)
         elif one.role is Role.UNKNOWN and one.name not in clean:
             yield Hit("unknown", span.start, span.end)
-
-
-def _parted(before: str) -> tuple[str, str]:
-    """Return the lines before and the begun line."""
-    above, _, begun = before.rpartition("\n")
-    return above, begun
-
-
-def _names_of(sender: Sender) -> tuple[Name, Name]:
-    """Return the folded words of the sender's name and of the address before the @."""
-    local = sender.address.partition("@")[0]
-    return _folded(sender.name), frozenset(_plain(word) for word in _LOCAL_PARTS.findall(local))
-
-
-def _folded(written: str) -> Name:
-    return frozenset(_plain(word) for word in WORD.findall(written))
-
-
-def _plain(word: str) -> str:
-    """Return the word in lower case without accents or a genitive s, as in a mail address."""
-    parts = unicodedata.normalize("NFD", word.lower().replace("ø", "o").replace("ł", "l").replace("đ", "d"))
-    letters = "".join(sign for sign in parts if sign.isalpha())
-    return letters.removesuffix("s") if len(letters) > 3 else letters
