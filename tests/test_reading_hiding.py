@@ -105,6 +105,8 @@ def escaped(text: str) -> str:
 HTML: dict[str, str] = {
     **{name: f'<img {name}="{{}}">' for name in ("alt", "title", "aria-label", "data-x")},
     **{name: f'<input {name}="{{}}">' for name in ("placeholder", "value")},
+    "words that begin as a link does": '<img alt="Data: {}, i dag">',
+    "the words in front of a link's file": '<img src="data:text/plain;name={},Hej">',
     "comment": "<!-- {} -->",
     "conditional comment": "<!--[if mso]><p>{}</p><![endif]-->",
     **{

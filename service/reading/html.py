@@ -50,7 +50,6 @@ _CSS_TEXT = re.compile(r"/\*.*?(?:\*/|\Z)|\"[^\"]*\"|'[^']*'|url\([^()]*\)", re.
 _CSS_ESCAPED = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|(.))", re.DOTALL)
 _TURNED = re.compile(rf"<bdo\b|bidi-override|{TURNED}", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
-_DATA = re.compile(r"\s*data:[^,]{0,300},", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -65,14 +64,17 @@ def read_html(text: str, where: str, zone: Zone = Zone.BODY) -> Read:
         sentence = "Texten i html-form är skadad och kunde inte granskas helt."
         return Read((Piece(text, where, zone),), (), (Unread("damaged", where, sentence),))
     hidden = Zone.HIDDEN if zone is Zone.BODY else zone
+    links = [(words, packed(words, where)) for words in page.aside]
+    # Of a file written into its link the words in front are read here.
+    aside = [words.partition(",")[0] if file else words for words, file in links]
     pieces = [
         Piece(page.seen.text(), where, zone),
         Piece(page.unseen.text(), f"{where}, dolt", hidden),
-        Piece("\n".join(page.aside), f"{where}, i koden", hidden),
+        Piece("\n".join(aside), f"{where}, i koden", hidden),
     ]
     otherwise = _TURNED.search(text) or SHATTERED.search(page.seen.text())
     unread = (seen_otherwise(where),) if otherwise else ()
-    files = tuple(file for link in page.packed if (file := packed(link, where)))
+    files = tuple(file for _, file in links if file)
     shown = tuple(piece for piece in pieces if piece.text.strip())
     return Read(shown, tuple(_blocks(page.finished(), where)), unread, files)
 
@@ -137,7 +139,6 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.seen, self.unseen = _Flow(), _Flow()
         self.aside: list[str] = []
-        self.packed: list[str] = []
         self.blocks: list[_Flow | _OpenTable] = [_Flow()]
         self._hidden: list[str] = []
         self._tables: list[_OpenTable] = []
@@ -151,8 +152,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note the words in the attributes, whether the element hides, and where text parts."""
-        for words in _words(attrs):
-            (self.packed if _DATA.match(words) else self.aside).append(words)
+        self.aside.extend(_words(attrs))
         if tag == "body":
             self._hidden.clear()  # a head whose end is missing
         if tag not in _VOID and (self._hidden or tag in _UNSEEN or _hides(attrs)):

@@ -21,7 +21,10 @@ _KEY = re.compile(r"[0-9A-Fa-f-]{16,}")
 _FILE = re.compile(
     r"(?i)[^.]+.*\.(?:pdf|docx?|xlsx?|pptx?|od[ts]|rtf|txt|csv|msg|eml|png|jpe?g|heic|tiff?|zip)"
 )
-_PACKED = re.compile(r"(?is)\s*data:(?P<kind>[^;,]{0,100})(?P<how>[^,]{0,200}),(?P<data>.*)")
+# A word and a colon begin a sentence, too ("Data: Rune, 85 år"): a link tells a type or none.
+_PACKED = re.compile(
+    r"(?is)\s*data:(?P<kind>(?:[\w.+-]{1,60}/[\w.+-]{1,60})?)(?P<how>(?:;[^,]{0,200})?),(?P<data>.*)"
+)
 
 
 def spelled(piece: Piece) -> Iterator[Piece]:
@@ -40,7 +43,7 @@ def spelled(piece: Piece) -> Iterator[Piece]:
 
 
 def packed(link: str, where: str) -> File | None:
-    """Return the file that a data: link holds; None for a link that leads elsewhere."""
+    """Return the file that a data: link holds behind its first comma; None for any other words."""
     match = _PACKED.fullmatch(link)
     if not match:
         return None
@@ -49,7 +52,7 @@ def packed(link: str, where: str) -> File | None:
         # What was packed badly is read as it stands.
         with suppress(binascii.Error, ValueError):
             data = base64.b64decode(re.sub(rb"\s", b"", data) + b"==")
-    return File(data, "", f"{where} › fil i en länk", match["kind"].strip().lower(), is_inline=True)
+    return File(data, "", f"{where} › fil i en länk", match["kind"].lower(), is_inline=True)
 
 
 def _plain(link: str) -> str:
