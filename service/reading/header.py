@@ -36,8 +36,8 @@ _SPOKEN = re.compile(
     r"x-(?:[\w-]+-)?(?:subject|topic|title|keywords?|categor(?:y|ies)|labels?|flag|notes?|comments?|description)"
 )
 _IDENTITY = re.compile(r"(?<![\w.-])(?:19)?\d{6}[-+]\d{4}(?![\w.-])")
-_APART = ("Subject: ", "From: ")
-"""Lines of a mail's own header that are pieces by themselves."""
+_APART = ("subject", "from")
+"""Fields of a mail's own header that are pieces by themselves."""
 
 _NAMES = {"to": "Till", "cc": "Kopia", "bcc": "Hemlig kopia", "reply-to": "Svar till", "sender": "Skickat av"}
 
@@ -95,21 +95,28 @@ def sweep(message: Message, longest: int) -> Iterator[Piece]:
             yield Piece(text_of(value, longest), "ämnesraden", Zone.SUBJECT)
         elif name == "from":
             yield Piece(f"Från: {text_of(value, longest)}\nDatum:", "avsändaren", Zone.SENDER)
-    written = [line for line in _written(message, longest) if not line.startswith(_APART)]
+    written = [_line(*field) for field in _written(message, longest, apart=_APART)]
     if written:
         yield Piece("\n".join(("Datum:", *written)), "brevhuvudet", Zone.HEADER)
 
 
 def of_part(part: Message, longest: int) -> str:
     """Return the fields of a part that a person may have written, other than its names and its type."""
-    return "\n".join(line for line in _written(part, longest) if not line.startswith("Content-"))
+    written = _written(part, longest)
+    return "\n".join(_line(name, value) for name, value in written if not name.startswith("content-"))
 
 
-def _written(message: Message, longest: int) -> Iterator[str]:
-    """Yield each field that a person may have written, decoded, on a line of its own."""
+def _written(message: Message, longest: int, apart: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Yield each field that a person may have written, decoded, without those that are read apart."""
     for name, raw in _raw_fields(message):
-        if not _TRACE.match(name) and _is_written(name, value := text_of(raw, longest)):
-            yield f"{_NAMES.get(name, name.capitalize())}: {value}"
+        if name in apart or _TRACE.match(name):
+            continue
+        if _is_written(name, value := text_of(raw, longest)):
+            yield name, value
+
+
+def _line(name: str, value: str) -> str:
+    return f"{_NAMES.get(name, name.capitalize())}: {value}"
 
 
 def _is_written(name: str, value: str) -> bool:
