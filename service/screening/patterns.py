@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from re import _constants as sign  # type: ignore[attr-defined]  # the parser has no public face
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -20,6 +21,8 @@ _NAME = re.compile(r"\{(\^?)([a-z_]+)\}")
 # What a word must begin with: a sign that stands for itself and is not repeated.
 _FIRST = re.compile(r"(?:[^\W_]|[ ]|\\[^\w\s]|\\[ ])(?![?*+{])")
 _INNER = re.compile(r"\\.|\[[^]]*\]|\((?:[^()\\]|\\.)*\)")
+# How many lists are remembered as patterns, more than all rules have.
+_KEPT = 1_000
 # Asserts that no letter stands before; a digit or a sign may.
 NO_LETTER = r"(?<![^\W\d_])"
 
@@ -31,7 +34,13 @@ def alternation(words: Iterable[str], start: str = "") -> str:
     try a hundred words, one after another, wherever a word begins. `start` is what must hold there besides,
     which takes longer to see than a letter.
     """
-    tree = _tree(list(words))
+    return _alternation(tuple(words), start)
+
+
+@lru_cache(_KEPT)
+def _alternation(words: tuple[str, ...], start: str) -> str:
+    """Return the pattern, made once of each list: the titles of staff alone stand in a dozen patterns."""
+    tree = _tree(words)
     return f"(?-x:{_guard(tree)}{start}(?:{tree}))"
 
 
@@ -45,7 +54,7 @@ def _guard(pattern: str) -> str:
     return f"(?=[{digits}{''.join(map(re.escape, sorted(signs)))}])"
 
 
-def _tree(words: list[str]) -> str:
+def _tree(words: Iterable[str]) -> str:
     """Return the words parted by "|", those with the same beginning gathered behind it, none past another."""
     parts, groups = list[str](), dict[str, list[str]]()
     for word in words:
