@@ -317,7 +317,7 @@ def test_the_shipped_model_reads_what_the_templates_hold() -> None:
         (words, [label for _, label in words])
         for words in Maker(rules, load_templates(folder), load_contexts(folder), seed=77).sentences(400)
     ]
-    right = sum(tagger.labels([word for word, _ in words]) == labels for words, labels in made)
+    right = sum(tagger.labelled([[word for word, _ in words]])[0] == labels for words, labels in made)
     assert right > 0.9 * len(made)
 
 

@@ -67,18 +67,20 @@ class FrameFinder:
             kept.append(part)
         if not kept or self._is_place(match.string, kept):
             return None
-        known = any(self._lexicon.sort(part.group()).is_name for part in kept)
-        strength = Strength.LIKELY if known else Strength.UNLISTED
-        return Span(kept[0].start(), kept[-1].end(), len(kept) > 1, strength, framed=True)
+        return self._framed(kept)
 
     def _small(self, match: re.Match[str]) -> Span | None:
         """Return the words, two or an initial and one, up to the first that is more than a name."""
         kept = list(takewhile(self._only_names, WORD.finditer(match.string, *match.span("small"))))
         if len(kept) < 2 or len(kept[-1].group()) < _SHORT:
             return None
+        return self._framed(kept)
+
+    def _framed(self, kept: list[re.Match[str]]) -> Span:
+        """Return the words as one span, which a list vouches for where it has one of them."""
         known = any(self._lexicon.sort(part.group()).is_name for part in kept)
         strength = Strength.LIKELY if known else Strength.UNLISTED
-        return Span(kept[0].start(), kept[-1].end(), True, strength, framed=True)
+        return Span(kept[0].start(), kept[-1].end(), len(kept) > 1, strength, framed=True)
 
     def _anything(self, match: re.Match[str]) -> Span | None:
         """Return all that stands in a patient's field, where a word of it is no Swedish one and no thing's.

@@ -9,6 +9,8 @@ from service.screening.name_features import BY, LED, THEN, Features, case_of
 
 # How many words are kept, more than are ever asked for at once.
 _KEPT = 60_000
+# How far behind a word those stand that see it, in the order of its sums: itself, the next, the second ...
+_SEEN_FROM = (0, 1, 2, -1, -2)
 # What stands on either side of a sentence, so that its first and last words have neighbours, too.
 _EDGE = ("", "")
 
@@ -19,8 +21,7 @@ class WordScores:
     def __init__(self, features: Features, model: Chain) -> None:
         self._features, self._model = features, model
         self._places: dict[str, int] = {}
-        # Of each word: as itself sees it, the next, the second, the last and the last but one.
-        self._sums = np.zeros((_KEPT, 5, len(model.labels)))
+        self._sums = np.zeros((_KEPT, len(_SEEN_FROM), len(model.labels)))
         self._by, self._led, self._then = (_pairs(model, begin) for begin in (BY, LED, THEN))
 
     def of(self, sentences: Sequence[Sequence[str]]) -> Numbers:
@@ -31,8 +32,8 @@ class WordScores:
         cases = np.array([self._number(case_of(sentence)) for sentence in sentences], dtype=np.intp)
         seen, rows, low = self._seen(words), self._model.rows, [word.lower() for word in words]
         scores = rows[np.repeat(cases, lengths)]
-        for side, apart in enumerate((0, -1, -2, 1, 2)):
-            scores += self._sums[seen[at + apart], side]
+        for side, behind in enumerate(_SEEN_FROM):
+            scores += self._sums[seen[at - behind], side]
         for known, first, second in ((self._by, -1, 1), (self._led, -2, -1), (self._then, 1, 2)):
             numbers = self._paired(known, low, second - first)
             scores += rows[numbers[at + first]]
@@ -47,6 +48,7 @@ class WordScores:
         return np.fromiter(map(self._places.__getitem__, words), np.intp, len(words))
 
     def _summed(self, word: str) -> list[Numbers]:
+        """Return the sums of the word's features as each side sees it, in the order of _SEEN_FROM."""
         view, rows = self._features.view(word), self._model.rows
         sides = (view.own, view.to_next, view.to_second, view.to_last, view.to_last_but_one)
         return [rows[[self._number(feature) for feature in side]].sum(axis=0) for side in sides]

@@ -74,10 +74,10 @@ class NameTagger:
         while batch := list(islice(worth, _TOGETHER)):
             yield from self._read(batch)
 
-    def labels(self, words: Sequence[str]) -> list[str]:
-        """Return the model's label of each word of a sentence."""
-        labels, _ = self._chain.read(self._scores.of([words]), [len(words)])
-        return [self._chain.labels[label] for label in labels]
+    def labelled(self, sentences: Sequence[Sequence[str]]) -> tuple[list[str], list[float]]:
+        """Return the model's label of each word, sentence after sentence, and how sure it is: 0 to 1."""
+        best, shares = self._chain.read(self._scores.of(sentences), [len(words) for words in sentences])
+        return [self._chain.labels[one] for one in best.tolist()], self._sure(best, shares)
 
     def _may_be_name(self, word: str) -> bool:
         known = self._candidates.get(word)
@@ -89,13 +89,9 @@ class NameTagger:
         return known
 
     def _read(self, batch: list[Tokens]) -> Iterator[Reading]:
-        lengths = [len(tokens) for tokens in batch]
-        scores = self._scores.of([[token.group() for token in tokens] for tokens in batch])
-        best, shares = self._chain.read(scores, lengths)
-        labels = [self._chain.labels[one] for one in best.tolist()]
-        sure = self._sure(best, shares)
+        labels, sure = self.labelled([[token.group() for token in tokens] for tokens in batch])
         first = 0
-        for tokens, end in zip(batch, accumulate(lengths), strict=True):
+        for tokens, end in zip(batch, accumulate(map(len, batch)), strict=True):
             yield from self._read_one(tokens, labels[first:end], sure[first:end])
             first = end
 

@@ -83,6 +83,7 @@ class _Reader:
         self._lexicon = lexicon
         self._words = words
         self._contexts, self._things = contexts, things
+        self._read: dict[Span, Likely] = {}
         self._writers = Writers(text, zones, words, lexicon.is_aid)
 
     def seen(self, span: Span) -> _Seen:
@@ -95,7 +96,7 @@ class _Reader:
         if self._writers.is_sender(span, name):
             return Role.STAFF
         before, behind = around(text, span)
-        if span.full and self._writers.heads_quote(span) and self._writers.is_kin(span):
+        if span.full and self._writers.heads_as_kin(span):
             return Role.PATIENT
         if words.is_house(text, span, behind):
             return Role.THING
@@ -213,12 +214,15 @@ class _Reader:
         """Return the role of who seems to sign or to say who writes, which a relative does, too."""
         if not span.full:
             return Role.STAFF
-        if self._writers.is_kin(span) and not self._writers.is_addressee(span):
+        if self._writers.signs_as_kin(span):
             return Role.PATIENT
         return Role.HINT if self._likely(span).patient > _PATIENT else Role.STAFF
 
     def _likely(self, span: Span) -> Likely:
-        return self._contexts.read(self._text, span.start, span.end)
+        """Return what the reader of roles makes of the span, which some roles ask for twice."""
+        if span not in self._read:
+            self._read[span] = self._contexts.read(self._text, span.start, span.end)
+        return self._read[span]
 
 
 def _hits(seen: list[_Seen]) -> Iterator[Hit]:

@@ -80,23 +80,23 @@ class Writers:
         # What a mail begins with signs nothing.
         return above[-1:] not in ("", ":") and (span.full or not self._sender)
 
-    def is_kin(self, span: Span) -> bool:
+    def heads_as_kin(self, span: Span) -> bool:
+        """Return whether the "Från:" of a quoted mail names the person, who writes there as a relative."""
+        return self._zones.heads_quote(span.start) and self._is_kin(span)
+
+    def signs_as_kin(self, span: Span) -> bool:
+        """Return whether the person, whom no "Till:" names, wrote what stands above as a relative."""
+        return self._is_kin(span) and not self._zones.is_addressee(span.start)
+
+    def _is_kin(self, span: Span) -> bool:
         """Return whether what the person wrote speaks of "min man" or "mamma"."""
         return _MY_KIN.search(self._zones.letter(span.start, span.end)) is not None
-
-    def heads_quote(self, span: Span) -> bool:
-        """Return whether the person stands in the "Från:" of a quoted mail."""
-        return self._zones.heads_quote(span.start)
-
-    def is_addressee(self, span: Span) -> bool:
-        """Return whether the person stands in the "Till:" of a quoted mail."""
-        return self._zones.is_addressee(span.start)
 
     def is_greeted(self, span: Span, before: str, behind: str) -> bool:
         """Return whether the name is greeted or thanked; a relative's "Tack, Rune Nyberg" signs, though."""
         if not self._words.is_greeted(before):
             return False
-        return not span.full or not (_SAYS.match(behind) or self.is_kin(span))
+        return not span.full or not (_SAYS.match(behind) or self._is_kin(span))
 
     def _introduces_itself(self, span: Span, before: str) -> bool:
         """Return whether a sentence begins with "Rune Nyberg här"; a greeting may lead to it."""

@@ -63,13 +63,11 @@ class Zones:
 
     def heads_quote(self, start: int) -> bool:
         """Return whether the offset lies in the "Från:" of a quoted mail."""
-        line = self._text.rfind("\n", max(0, start - _LONGEST_LINE), start) + 1
-        return self._part(start) > 0 and _WRITER.match(self._text, line, start) is not None
+        return self._part(start) > 0 and self._is_labelled(_WRITER, start)
 
     def is_addressee(self, start: int) -> bool:
         """Return whether the offset lies in the "Till:" of a quoted mail."""
-        line = self._text.rfind("\n", max(0, start - _LONGEST_LINE), start) + 1
-        return _ADDRESSEE.match(self._text, line, start) is not None
+        return self._is_labelled(_ADDRESSEE, start)
 
     def letter(self, start: int, end: int) -> str:
         """Return what whom text[start:end] names wrote: below the "Från:" of a quote, else above the name."""
@@ -79,6 +77,11 @@ class Zones:
             return self._text[end : min(stop, end + _LETTER)]
         begin = self._quotes[part - 1] if part else 0
         return self._text[max(begin, start - _LETTER) : start]
+
+    def _is_labelled(self, label: re.Pattern[str], start: int) -> bool:
+        """Return whether the line that holds the offset begins with the label."""
+        line = self._text.rfind("\n", max(0, start - _LONGEST_LINE), start) + 1
+        return label.match(self._text, line, start) is not None
 
     def _part(self, start: int) -> int:
         """Return how many quotes begin before the offset; 0 is the mail itself."""
