@@ -33,7 +33,7 @@ class LineReader:
             rf"(?:{either(rules.words.not_wanted)})(?!(?: det)? med\b)", re.IGNORECASE
         )
         # "Rollator 40112, 3 räcker" may want three, or none.
-        counts = either([*rules.units.numbers, *(s for each in rules.units.units.values() for s in each)])
+        counts = either((*rules.units.numbers, *rules.units.spellings))
         self._counted_enough = re.compile(
             rf"(?:\d|\b(?:{counts}))\s+(?:{either(rules.words.enough)})(?!\w)", re.IGNORECASE
         )

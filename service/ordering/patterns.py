@@ -52,9 +52,8 @@ def corrected_pattern(rules: OrderingRules) -> re.Pattern[str]:
 
 
 def _readings(rules: OrderingRules) -> "Readings":
-    units = [spelling for spellings in rules.units.units.values() for spelling in spellings]
     words = _Words(
-        either(units),
+        either(rules.units.spellings),
         either(rules.units.numbers),
         either(rules.units.dozens),
         either(rules.words.references),

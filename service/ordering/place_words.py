@@ -24,7 +24,7 @@ class PlaceWords:
         self._facility_words = frozenset(rules.places.facility_words)
         self._estates, self._people = frozenset(rules.places.estates), rules.people
         self._asks = frozenset(rules.words.ask)
-        self._measures = frozenset(s for spellings in rules.units.units.values() for s in spellings)
+        self._measures = frozenset(rules.units.spellings)
         self._towns = frozenset(rules.places.municipalities)
         self._no_houses = self._people | self._towns
         self._directions = frozenset((*rules.places.from_words, *rules.places.to_words))

@@ -50,7 +50,7 @@ class StatementReader:
         words, units = rules.words, rules.units
         self._prose = re.compile(rf"\b(?:{either(words.prose)})\b", re.IGNORECASE)
         self._also_in_rows = frozenset(words.prose_in_rows)
-        measures = either([s for spellings in units.units.values() for s in spellings] + list(units.dozens))
+        measures = either((*units.spellings, *units.dozens))
         self._row_begins = re.compile(
             rf"\s*(?:\d{{5,8}}\b|\d{{1,4}}(?:\s?(?:st\b|x\b|\*|par\b)|\s+[A-ZÅÄÖa-zåäö])|(?i:art)"
             rf"|(?i:(?:(?:{either(units.numbers)})\s)?(?:{measures})(?![\wåäö])))",

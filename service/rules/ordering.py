@@ -91,6 +91,11 @@ class UnitRules(Strict):
     numbers: dict[str, int]
     paired: tuple[str, ...]
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """All spellings of all measures, in their order."""
+        return tuple(spelling for spellings in self.units.values() for spelling in spellings)
+
     @field_validator("numbers")
     @classmethod
     def _with_joined(cls, numbers: dict[str, int]) -> dict[str, int]:
